@@ -1,0 +1,53 @@
+package io.sluice.handler;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a task, as its handler sees it. Every method may be called from any thread. */
+public interface TaskContext {
+    /** The task's id: {@code ce_id}, or {@code topic-partition-offset} where the record has none. */
+    String id();
+
+    String type();
+
+    /** The record's key as text, or null if it has none. It names the resource whose limit the task counts against. */
+    @Nullable
+    String key();
+
+    /** Which attempt this is, counted from 1. */
+    int attempt();
+
+    /** When the attempt will be cancelled: the start of its body plus the type's timeout. */
+    Instant deadline();
+
+    /** The record's headers as text; of several with one name, the last. */
+    Map<String, String> headers();
+
+    /**
+     * Completes, on the event loop, when the attempt is cancelled: timed out, revoked or shut down. The permit returns
+     * only when the attempt's work has really ended, so stop it and then complete.
+     */
+    Future<Void> cancelled();
+
+    /**
+     * Runs code on the type's worker pool; unordered, interrupted at cancellation, skipped if the attempt was cancelled
+     * before its turn came.
+     *
+     * @return completes on the event loop, with what the code returned or threw
+     */
+    <T> Future<T> blocking(Callable<T> code);
+
+    /**
+     * Adds a follow-up task: held back until the attempt succeeds, dropped if it fails, acknowledged by the broker
+     * before this task counts as done. Its id is made from this task's id and its own content, so that a repeat emits
+     * the same ids.
+     *
+     * @param key names the resource; null for none
+     * @param payload mapped by Jackson
+     * @throws IllegalArgumentException if the payload cannot be written as JSON, or beyond 10,000 tasks of one attempt
+     */
+    void emit(String type, @Nullable String key, Object payload);
+}

@@ -1,0 +1,18 @@
+package io.sluice.handler;
+
+import io.vertx.core.Future;
+
+/**
+ * Runs tasks of one type on the consumer's event loop. It must never block there: what blocks or computes for long goes
+ * through {@link TaskContext#blocking}.
+ */
+public non-sealed interface TaskHandler<I, O> extends Handles<I, O> {
+    /**
+     * Starts one attempt. Called on the event loop.
+     *
+     * @return completes when all of the attempt's work has ended. After {@link TaskContext#cancelled()} it should
+     *     complete soon, in whatever way: until it does, the task holds its permit. A null future, one that never
+     *     completes and anything thrown are failed attempts like any other.
+     */
+    Future<O> handle(I payload, TaskContext task);
+}
