@@ -1,0 +1,138 @@
+package io.sluice.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pipeline needs to know of a task before it runs. Whatever a record leaves out has its default, so a bare JSON
+ * value is a task too.
+ *
+ * @param id {@code ce_id}, or {@code topic-partition-offset}
+ * @param type {@code ce_type}, or the topic's default type
+ * @param notBefore when the task is due; null means at once
+ * @param expiry from when on it must not start any more; null means never
+ * @param data the payload as JSON text, not yet looked into; null if the record has no value
+ */
+public record Envelope(
+        String id,
+        String type,
+        @Nullable Instant notBefore,
+        @Nullable Instant expiry,
+        byte @Nullable [] data) {
+
+    private static final String STRUCTURED = "application/cloudevents+json";
+
+    /**
+     * Reads a record in binary or in structured mode.
+     *
+     * @throws Undecodable if its CloudEvents attributes make no sense
+     */
+    public static Envelope read(ConsumerRecord<byte[], byte[]> record, String defaultType) throws Undecodable {
+        Headers headers = record.headers();
+        String contentType = HeaderNames.text(headers, HeaderNames.CONTENT_TYPE);
+        if (contentType != null && contentType.regionMatches(true, 0, STRUCTURED, 0, STRUCTURED.length())) {
+            return structured(record, defaultType);
+        }
+        checkVersion(HeaderNames.text(headers, HeaderNames.SPEC_VERSION));
+        return new Envelope(
+                orElse(HeaderNames.text(headers, HeaderNames.ID), defaultId(record)),
+                orElse(HeaderNames.text(headers, HeaderNames.TYPE), defaultType),
+                instant(HeaderNames.NOT_BEFORE, HeaderNames.text(headers, HeaderNames.NOT_BEFORE)),
+                instant(HeaderNames.EXPIRY_TIME, HeaderNames.text(headers, HeaderNames.EXPIRY_TIME)),
+                record.value());
+    }
+
+    /** What can be said of a record that {@link #read} refuses, so that its dead letter has an id all the same. */
+    public static Envelope ofUndecodable(ConsumerRecord<byte[], byte[]> record, String defaultType) {
+        Headers headers = record.headers();
+        return new Envelope(
+                orElse(HeaderNames.text(headers, HeaderNames.ID), defaultId(record)),
+                orElse(HeaderNames.text(headers, HeaderNames.TYPE), defaultType),
+                null,
+                null,
+                record.value());
+    }
+
+    private static Envelope structured(ConsumerRecord<byte[], byte[]> record, String defaultType) throws Undecodable {
+        JsonNode event;
+        try {
+            event = Json.mapper().readTree(record.value() == null ? new byte[0] : record.value());
+        } catch (JsonProcessingException fault) {
+            throw new Undecodable("the structured CloudEvent is not JSON: " + Json.explain(fault));
+        } catch (IOException fault) {
+            throw new Undecodable("the structured CloudEvent cannot be read: " + fault.getMessage());
+        }
+        if (event == null || !event.isObject()) {
+            throw new Undecodable("the structured CloudEvent is not a JSON object");
+        }
+        checkVersion(text(event, "specversion"));
+        return new Envelope(
+                orElse(text(event, "id"), defaultId(record)),
+                orElse(text(event, "type"), defaultType),
+                instant("notbefore", text(event, "notbefore")),
+                instant("expirytime", text(event, "expirytime")),
+                data(event));
+    }
+
+    private static byte @Nullable [] data(JsonNode event) throws Undecodable {
+        try {
+            if (event.hasNonNull("data_base64")) {
+                byte[] data = event.get("data_base64").binaryValue();
+                if (data == null) {
+                    throw new Undecodable("data_base64 of the structured CloudEvent is not base64");
+                }
+                return data;
+            }
+            return event.has("data") ? Json.mapper().writeValueAsBytes(event.get("data")) : null;
+        } catch (IOException fault) {
+            throw new Undecodable("data_base64 of the structured CloudEvent is not base64");
+        }
+    }
+
+    private static @Nullable String text(JsonNode event, String name) throws Undecodable {
+        JsonNode value = event.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw new Undecodable(name + " of the structured CloudEvent is not a text");
+        }
+        return value.textValue();
+    }
+
+    private static void checkVersion(@Nullable String version) throws Undecodable {
+        if (version != null && !version.startsWith("1.")) {
+            throw new Undecodable("CloudEvents version " + quoted(version) + " is not supported, only 1.x is");
+        }
+    }
+
+    private static @Nullable Instant instant(String name, @Nullable String text) throws Undecodable {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException fault) {
+            throw new Undecodable(name + " is " + quoted(text) + ", which is no RFC 3339 time");
+        }
+    }
+
+    private static String quoted(String text) {
+        return "'" + (text.length() <= 64 ? text : text.substring(0, 64) + "…") + "'";
+    }
+
+    private static String orElse(@Nullable String value, String otherwise) {
+        return value == null || value.isEmpty() ? otherwise : value;
+    }
+
+    private static String defaultId(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + "-" + record.partition() + "-" + record.offset();
+    }
+}

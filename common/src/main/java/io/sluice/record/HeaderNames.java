@@ -1,0 +1,64 @@
+package io.sluice.record;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The names of the headers that Sluice reads and writes, and how their text is encoded: UTF-8. */
+public final class HeaderNames {
+    public static final String SPEC_VERSION = "ce_specversion";
+    public static final String ID = "ce_id";
+    public static final String TYPE = "ce_type";
+    public static final String SOURCE = "ce_source";
+    public static final String SUBJECT = "ce_subject";
+    public static final String TIME = "ce_time";
+    public static final String NOT_BEFORE = "ce_notbefore";
+    public static final String EXPIRY_TIME = "ce_expirytime";
+    public static final String CONTENT_TYPE = "content-type";
+    public static final String TRACE_PARENT = "traceparent";
+
+    public static final String ORIGIN_TOPIC = "sluice-origin-topic";
+    public static final String ORIGIN_PARTITION = "sluice-origin-partition";
+    public static final String ORIGIN_OFFSET = "sluice-origin-offset";
+    public static final String TASK_ID = "sluice-id";
+    public static final String ATTEMPTS = "sluice-attempts";
+    public static final String REASON = "sluice-reason";
+    public static final String FIRST_FAILURE = "sluice-first-failure";
+    public static final String LAST_FAILURE = "sluice-last-failure";
+    public static final String REDRIVES = "sluice-redrives";
+
+    /** Those that a record keeps when nothing else of it fits. */
+    static final List<String> OWN = List.of(
+            SPEC_VERSION,
+            ID,
+            TYPE,
+            SOURCE,
+            SUBJECT,
+            TIME,
+            ORIGIN_TOPIC,
+            ORIGIN_PARTITION,
+            ORIGIN_OFFSET,
+            TASK_ID,
+            ATTEMPTS,
+            REASON,
+            FIRST_FAILURE,
+            LAST_FAILURE,
+            REDRIVES);
+
+    private HeaderNames() {}
+
+    /** The last header of that name as text, or null if there is none or it has no value. */
+    public static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    static void put(Headers headers, String name, @Nullable String value) {
+        if (value != null) {
+            headers.remove(name);
+            headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

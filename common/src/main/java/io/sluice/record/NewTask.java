@@ -1,0 +1,50 @@
+package io.sluice.record;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task to be put on a topic.
+ *
+ * @param key names the resource whose limit the task counts against; null for none
+ * @param payload JSON
+ * @param notBefore when it is due; null means at once
+ * @param expiry from when on it must not start any more; null means never
+ */
+public record NewTask(
+        String id,
+        String type,
+        @Nullable String key,
+        byte[] payload,
+        @Nullable Instant notBefore,
+        @Nullable Instant expiry) {
+
+    /** A task that is due at once and never expires. */
+    public static NewTask of(String id, String type, @Nullable String key, byte[] payload) {
+        return new NewTask(id, type, key, payload, null, null);
+    }
+
+    /**
+     * The record, a CloudEvent in binary mode; Kafka's own partitioner places it by the murmur2 hash of the key.
+     *
+     * @param source {@code ce_source}: who sends it
+     * @param traceParent the W3C trace context that it continues, or null
+     */
+    public ProducerRecord<byte[], byte[]> toRecord(String topic, String source, @Nullable String traceParent) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), payload);
+        Headers headers = record.headers();
+        HeaderNames.put(headers, HeaderNames.SPEC_VERSION, "1.0");
+        HeaderNames.put(headers, HeaderNames.ID, id);
+        HeaderNames.put(headers, HeaderNames.TYPE, type);
+        HeaderNames.put(headers, HeaderNames.SOURCE, source);
+        HeaderNames.put(headers, HeaderNames.CONTENT_TYPE, "application/json");
+        HeaderNames.put(headers, HeaderNames.NOT_BEFORE, notBefore == null ? null : notBefore.toString());
+        HeaderNames.put(headers, HeaderNames.EXPIRY_TIME, expiry == null ? null : expiry.toString());
+        HeaderNames.put(headers, HeaderNames.TRACE_PARENT, traceParent);
+        return record;
+    }
+}

@@ -1,0 +1,103 @@
+package io.sluice.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a task: a CloudEvent whose type is {@code <type>.succeeded} or {@code <type>.failed}, whose subject is
+ * the task's id and whose value is the handler's output or the failure (reason, attempts, message).
+ *
+ * @param taskId the id of the task, {@code ce_subject}
+ * @param type the task's type
+ * @param succeeded or failed for good
+ * @param attempts how many were made
+ * @param value the output, or the failure
+ */
+public record TaskResult(String taskId, String type, boolean succeeded, int attempts, JsonNode value) {
+    private static final String SUCCEEDED = ".succeeded";
+    private static final String FAILED = ".failed";
+
+    /** The record that says that a task succeeded with this output, which is JSON. */
+    public static ProducerRecord<byte[], byte[]> succeeded(
+            String topic, ConsumerRecord<byte[], byte[]> task, Envelope envelope, int attempts, byte[] output) {
+        return record(topic, task, envelope, SUCCEEDED, attempts, output);
+    }
+
+    /** The record that says that a task failed for good. */
+    public static ProducerRecord<byte[], byte[]> failed(
+            String topic, ConsumerRecord<byte[], byte[]> task, Envelope envelope, Failure failure) {
+        ObjectNode value = Json.mapper()
+                .createObjectNode()
+                .put("reason", failure.reason())
+                .put("attempts", failure.attempts())
+                .put("message", failure.message());
+        byte[] bytes;
+        try {
+            bytes = Json.mapper().writeValueAsBytes(value);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a tree of texts and numbers is always JSON", impossible);
+        }
+        return record(topic, task, envelope, FAILED, failure.attempts(), bytes);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic,
+            ConsumerRecord<byte[], byte[]> task,
+            Envelope envelope,
+            String suffix,
+            int attempts,
+            byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, task.key(), value);
+        Headers headers = record.headers();
+        String redrives = HeaderNames.text(task.headers(), HeaderNames.REDRIVES);
+        HeaderNames.put(headers, HeaderNames.SPEC_VERSION, "1.0");
+        HeaderNames.put(headers, HeaderNames.ID, envelope.id() + "." + (redrives == null ? "0" : redrives));
+        HeaderNames.put(headers, HeaderNames.TYPE, envelope.type() + suffix);
+        HeaderNames.put(headers, HeaderNames.SOURCE, "/sluice/" + task.topic());
+        HeaderNames.put(headers, HeaderNames.SUBJECT, envelope.id());
+        HeaderNames.put(headers, HeaderNames.TIME, Instant.now().toString());
+        HeaderNames.put(headers, HeaderNames.CONTENT_TYPE, "application/json");
+        HeaderNames.put(headers, HeaderNames.ATTEMPTS, Integer.toString(attempts));
+        HeaderNames.put(headers, HeaderNames.TRACE_PARENT, HeaderNames.text(task.headers(), HeaderNames.TRACE_PARENT));
+        return record;
+    }
+
+    /**
+     * Reads a record of the results topic.
+     *
+     * @throws Undecodable if it is not a task's result
+     */
+    public static TaskResult read(ConsumerRecord<byte[], byte[]> record) throws Undecodable {
+        String subject = HeaderNames.text(record.headers(), HeaderNames.SUBJECT);
+        String type = HeaderNames.text(record.headers(), HeaderNames.TYPE);
+        if (subject == null || type == null || !(type.endsWith(SUCCEEDED) || type.endsWith(FAILED))) {
+            throw new Undecodable("no task's result: its ce_subject is " + subject + " and its ce_type " + type);
+        }
+        boolean succeeded = type.endsWith(SUCCEEDED);
+        try {
+            return new TaskResult(
+                    subject,
+                    type.substring(0, type.length() - (succeeded ? SUCCEEDED : FAILED).length()),
+                    succeeded,
+                    attempts(record.headers()),
+                    Json.mapper().readTree(record.value() == null ? new byte[0] : record.value()));
+        } catch (IOException fault) {
+            throw new Undecodable("the result of task " + subject + " is not JSON");
+        }
+    }
+
+    private static int attempts(Headers headers) throws Undecodable {
+        @Nullable String text = HeaderNames.text(headers, HeaderNames.ATTEMPTS);
+        try {
+            return text == null ? 0 : Integer.parseInt(text);
+        } catch (NumberFormatException fault) {
+            throw new Undecodable(HeaderNames.ATTEMPTS + " is no number");
+        }
+    }
+}
