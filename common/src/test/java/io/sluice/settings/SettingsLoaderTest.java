@@ -1,0 +1,124 @@
+package io.sluice.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsLoaderTest {
+    @Test
+    void everySettingOfAFileArrives() {
+        Settings settings = Loading.settings("""
+                kafka: {bootstrap.servers: "a:1,b:2", sasl: {mechanism: PLAIN}, fetch.min.bytes: 5}
+                topic: jobs
+                default-type: http
+                consumer: {group: g, group-protocol: classic, max-in-flight: 7, max-in-flight-per-key: 3,
+                  commit-interval: 20ms, drain-timeout: 1m, handover-timeout: 2s, stop-grace: 3s, unknown-type-wait: 1h}
+                producer: {host: 0.0.0.0, port: 0, max-buffered: 9, max-body: 512KB}
+                types:
+                  http: {timeout: 4s, max-in-flight: 6, results: failures, on-timeout: {default: {late: true}},
+                    threads: platform, pool-size: 2, options: {url: "http://w/", deep: {x: [1, null]}},
+                    retry: {max-attempts: 3, backoff: 1s, factor: 1.5, max-backoff: PT5S, jitter: none, max-age: 2d}}
+                """);
+
+        assertThat(settings.kafka())
+                .containsEntry("bootstrap.servers", "a:1,b:2")
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry("fetch.min.bytes", "5")
+                .hasSize(3);
+        assertThat(settings.topics()).isEqualTo(new TopicNames("jobs", "jobs.results", "jobs.dlq"));
+        assertThat(settings.defaultType()).isEqualTo("http");
+        assertThat(settings.consumer())
+                .isEqualTo(new ConsumerSettings(
+                        "g",
+                        GroupProtocol.CLASSIC,
+                        new Limits(7, 3),
+                        Duration.ofMillis(20),
+                        new Stopping(Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
+                        Duration.ofHours(1)));
+        assertThat(settings.producer()).isEqualTo(new ProducerSettings("0.0.0.0", 0, 9, 512 * 1024));
+        assertThat(settings.type("http"))
+                .isEqualTo(new TypeSettings(
+                        Duration.ofSeconds(4),
+                        6,
+                        new Answers(Results.FAILURES, Json.of("{\"late\":true}")),
+                        new RetrySettings(
+                                3, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(5), Jitter.NONE, Duration.ofDays(2)),
+                        new WorkerPool(ThreadKind.PLATFORM, 2),
+                        Json.of("{\"url\":\"http://w/\",\"deep\":{\"x\":[1,null]}}")));
+    }
+
+    @Test
+    void aTypesLimitIsTheConsumersUnlessItIsGiven() {
+        Settings settings = Loading.settings("""
+                consumer: {max-in-flight: 60}
+                types: {fetch: {}, http: {max-in-flight: 4}, empty: }
+                """);
+
+        assertThat(settings.type("fetch").maxInFlight()).isEqualTo(60);
+        assertThat(settings.type("fetch").pool().size()).isEqualTo(60);
+        assertThat(settings.type("http").pool().size()).isEqualTo(4);
+        assertThat(settings.type("undeclared").maxInFlight()).isEqualTo(60);
+        assertThat(settings.types()).containsOnlyKeys("fetch", "http", "empty");
+    }
+
+    @Test
+    void defaultsMakeRoomForWhatIsGiven() {
+        Settings settings = Loading.settings("""
+                kafka: {max.poll.interval.ms: 40000}
+                consumer: {max-in-flight: 5}
+                types: {fetch: {retry: {max-backoff: 100ms}}}
+                """);
+
+        assertThat(settings.consumer().limits()).isEqualTo(new Limits(5, 5));
+        assertThat(settings.type("fetch").retry().backoff()).isEqualTo(Duration.ofMillis(100));
+        assertThat(settings.type("fetch").timeout()).isEqualTo(Duration.ofSeconds(25));
+        assertThat(settings.type("undeclared").timeout()).isEqualTo(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void aKeyWithoutAValueIsLeftOut() {
+        Settings settings = Loading.settings("topic:\nkafka:\n  client.id:\nconsumer:\n  group: ~\ntypes:\n");
+
+        assertThat(settings).isEqualTo(Settings.defaults());
+    }
+
+    @Test
+    void theDefaultOfATimeoutCanBeAnyJson() {
+        assertThat(onTimeout("default: text")).isEqualTo("\"text\"");
+        assertThat(onTimeout("default: false")).isEqualTo("false");
+        assertThat(onTimeout("default: [1, {a: 2.5}]")).isEqualTo("[1,{\"a\":2.5}]");
+        assertThat(onTimeout("")).isEqualTo("null");
+    }
+
+    private static String onTimeout(String yaml) {
+        Settings settings = Loading.settings("types: {fetch: {on-timeout: {" + yaml + "}}}");
+        return String.valueOf(settings.type("fetch").answers().onTimeoutDefault());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"250ms, 250", "5s, 5000", "10m, 600000", "6h, 21600000", "30d, 2592000000", "PT5S, 5000", "5 s, 5000"})
+    void durationsAreWrittenWithTheirUnit(String text, long milliseconds) {
+        Settings settings = Loading.settings("consumer: {unknown-type-wait: " + text + "}");
+
+        assertThat(settings.consumer().unknownTypeWait()).isEqualTo(Duration.ofMillis(milliseconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "4096, 4096", "100B, 100", "512KB, 524288", "1MB, 1048576", "1mb, 1048576", "1GB, 1073741824"})
+    void sizesAreBytesOrHaveAUnit(String text, int bytes) {
+        assertThat(Loading.settings("producer: {max-body: " + text + "}")
+                        .producer()
+                        .maxBodyBytes())
+                .isEqualTo(bytes);
+    }
+
+    @Test
+    void settingsDoNotShowThePasswordsInThem() {
+        Settings settings = Loading.settings("kafka: {sasl.jaas.config: hunter2}");
+
+        assertThat(settings.toString()).contains("sasl.jaas.config").doesNotContain("hunter2");
+    }
+}
