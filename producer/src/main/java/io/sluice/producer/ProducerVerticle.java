@@ -1,0 +1,126 @@
+package io.sluice.producer;
+
+import io.sluice.record.NewTask;
+import io.sluice.settings.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes tasks in, over HTTP ({@code POST /v1/tasks} on {@code producer.host} and {@code producer.port}) and at the event
+ * bus {@link #ADDRESS}, and answers when the broker has them.
+ *
+ * <p>Several in one Vert.x share the port and the address; each has a buffer and a Kafka producer of its own.
+ */
+public final class ProducerVerticle extends VerticleBase {
+    /**
+     * Where tasks are taken in on the event bus: send a {@link JsonObject} of the form that HTTP takes, and get
+     * {@code {"id": …}} or a failure, whose code is the HTTP status for the same fault.
+     */
+    public static final String ADDRESS = "sluice.tasks";
+
+    private static final Duration SHUTDOWN = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final Function<Vertx, Tasks> open;
+    private volatile @Nullable Tasks tasks;
+    private @Nullable HttpServer server;
+    private @Nullable MessageConsumer<Object> messages;
+    private volatile int port;
+
+    public ProducerVerticle(Settings settings) {
+        this(settings, vertx -> Tasks.open(vertx, settings));
+    }
+
+    ProducerVerticle(Settings settings, Function<Vertx, Tasks> open) {
+        this.settings = settings;
+        this.open = open;
+    }
+
+    /** The port it listens on, once it is deployed; that is news if the settings say 0. From any thread. */
+    public int actualPort() {
+        return port;
+    }
+
+    /**
+     * The client through which it writes, for code in the same JVM; it closes it when it is undeployed.
+     *
+     * @throws IllegalStateException before it is deployed
+     */
+    public Tasks tasks() {
+        Tasks opened = tasks;
+        if (opened == null) {
+            throw new IllegalStateException("the producer is not deployed yet");
+        }
+        return opened;
+    }
+
+    /** Fails with one line that names the address if it cannot be listened on. */
+    @Override
+    public Future<?> start() {
+        Tasks tasks = open.apply(vertx);
+        this.tasks = tasks;
+        int maxBodyBytes = settings.producer().maxBodyBytes();
+        HttpIntake intake = new HttpIntake(tasks, settings.defaultType(), maxBodyBytes);
+        return vertx.createHttpServer()
+                .requestHandler(intake.router(vertx))
+                .listen(settings.producer().port(), settings.producer().host())
+                .onSuccess(listening -> {
+                    server = listening;
+                    port = listening.actualPort();
+                    messages = vertx.eventBus().consumer(ADDRESS, this::take);
+                })
+                .recover(failure -> tasks.close().transform(closed -> Future.failedFuture(cannotListen(failure))));
+    }
+
+    private IllegalStateException cannotListen(Throwable failure) {
+        String address = settings.producer().host() + ":" + settings.producer().port();
+        String why = failure instanceof BindException
+                ? "the port is in use, or the address is not this machine's"
+                : failure.getMessage();
+        return new IllegalStateException(
+                "cannot listen on " + address + ": " + why + "; see producer.port and producer.host", failure);
+    }
+
+    private void take(Message<Object> message) {
+        submit(message.body())
+                .onSuccess(receipt -> message.reply(new JsonObject().put("id", receipt.id())))
+                .onFailure(failure -> {
+                    Problem problem = Problem.of(failure);
+                    message.fail(problem.status(), problem.detail());
+                });
+    }
+
+    private Future<Receipt> submit(@Nullable Object body) {
+        Tasks tasks = this.tasks;
+        if (!(body instanceof JsonObject form) || tasks == null) {
+            return Future.failedFuture(new BadTask(null, "a task is a JsonObject"));
+        }
+        try {
+            NewTask task = TaskForm.read(form.encode(), settings.defaultType(), HttpIntake::newId);
+            return tasks.submit(task);
+        } catch (BadTask e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /** Takes no more in, lets what was taken in be acknowledged and answered, and closes. */
+    @Override
+    public Future<?> stop() {
+        HttpServer server = this.server;
+        MessageConsumer<Object> messages = this.messages;
+        Tasks tasks = this.tasks;
+        Future<Void> noMessages = messages == null ? Future.succeededFuture() : messages.unregister();
+        return noMessages
+                .transform(unregistered -> server == null ? Future.succeededFuture() : server.shutdown(SHUTDOWN))
+                .transform(shutdown -> tasks == null ? Future.succeededFuture() : tasks.close());
+    }
+}
