@@ -1,0 +1,266 @@
+package io.sluice.consumer.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sluice.handler.TaskContext;
+import io.sluice.record.HeaderNames;
+import io.sluice.record.Json;
+import io.sluice.record.NewTask;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a handler. It ends when its body has completed and every blocking call it made has returned; only then does
+ * its permit go back.
+ *
+ * <p>Owned by the loop. What a handler may call from its own threads is guarded by the attempt's lock.
+ */
+public final class Attempt implements TaskContext {
+    /** What an event loop can make records of without a pause. */
+    private static final int MOST_EMITTED = 10_000;
+
+    /** Hears what an attempt comes to. */
+    interface Listener {
+        /** The timeout's clock starts now. Any thread. */
+        void started(Attempt attempt);
+
+        /** All of its work has ended. Loop thread, once. */
+        void ended(Attempt attempt, Future<?> outcome);
+    }
+
+    /** Why an attempt was told to stop. */
+    enum Cancel {
+        TIMEOUT,
+        /** Its partition goes to another owner, or the consumer shuts down. */
+        HANDOVER
+    }
+
+    final Task task;
+    final Permit permit;
+    final long takenNanos;
+
+    /** When the timeout strikes, on the loop's clock. */
+    long dueNanos;
+
+    /** What it was cancelled for; null while it was not. Written on the loop, under the lock. */
+    @Nullable
+    Cancel cancel;
+
+    /** It has ignored its cancellation past the grace: its task went on without it, its permit stays taken. */
+    boolean stuck;
+
+    boolean ended;
+
+    /** Its neighbours among the deadlines. */
+    @Nullable
+    Attempt earlier;
+
+    @Nullable
+    Attempt later;
+
+    private final int number;
+    private final Loop loop;
+    private final Listener listener;
+    private final Promise<Void> cancelled = Promise.promise();
+    private final List<BlockingCall<?>> calls = new ArrayList<>();
+    private final List<NewTask> emitted = new ArrayList<>();
+    private boolean closed;
+    private volatile @Nullable Instant startedAt;
+    private @Nullable Future<?> body;
+
+    Attempt(Task task, Permit permit, int number, Loop loop, Listener listener) {
+        this.task = task;
+        this.permit = permit;
+        this.number = number;
+        this.loop = loop;
+        this.listener = listener;
+        this.takenNanos = loop.nanoTime();
+    }
+
+    /** Starts the body and takes whatever comes of it. Loop thread. */
+    void start() {
+        Future<?> future;
+        try {
+            future = task.type().body.start(this);
+        } catch (Throwable thrown) {
+            future = Future.failedFuture(thrown);
+        }
+        if (future == null) {
+            future = Future.failedFuture(new IllegalStateException("the handler returned no future"));
+        }
+        if (future.isComplete()) {
+            bodyEnded(future);
+        } else {
+            Future<?> pending = future;
+            pending.onComplete(done -> loop.run(() -> bodyEnded(pending)));
+        }
+    }
+
+    /** The body runs from here on: its timeout counts. Any thread, once. */
+    public void bodyStarts() {
+        startedAt = loop.now();
+        listener.started(this);
+    }
+
+    /** Tells the body to stop. Loop thread. */
+    void cancel(Cancel why) {
+        if (ended || cancel != null) {
+            return;
+        }
+        List<BlockingCall<?>> open;
+        synchronized (this) {
+            // Together, so that a call made meanwhile on another thread is either in the list or refused.
+            cancel = why;
+            open = List.copyOf(calls);
+        }
+        open.forEach(BlockingCall::cancel);
+        cancelled.tryComplete();
+    }
+
+    /** The follow-up tasks it has asked for. */
+    synchronized List<NewTask> emitted() {
+        return List.copyOf(emitted);
+    }
+
+    private void bodyEnded(Future<?> outcome) {
+        body = outcome;
+        endIfOver();
+    }
+
+    private void endIfOver() {
+        synchronized (this) {
+            if (body == null || !calls.isEmpty() || closed) {
+                return;
+            }
+            closed = true;
+        }
+        ended = true;
+        listener.ended(this, body);
+    }
+
+    /** The task's payload as it stands in the record; null if there is none. */
+    public byte @Nullable [] payload() {
+        return task.envelope().data();
+    }
+
+    @Override
+    public String id() {
+        return task.envelope().id();
+    }
+
+    @Override
+    public String type() {
+        return task.envelope().type();
+    }
+
+    @Override
+    public @Nullable String key() {
+        byte[] key = task.record.key();
+        return key == null ? null : new String(key, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int attempt() {
+        return number;
+    }
+
+    @Override
+    public Instant deadline() {
+        Instant started = startedAt;
+        return (started == null ? loop.now() : started).plus(timeout());
+    }
+
+    Duration timeout() {
+        return task.type().settings.timeout();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : task.record.headers()) {
+            if (header.value() != null) {
+                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+            }
+        }
+        return Map.copyOf(headers);
+    }
+
+    @Override
+    public Future<Void> cancelled() {
+        return cancelled.future();
+    }
+
+    @Override
+    public <T> Future<T> blocking(Callable<T> code) {
+        return call(code, () -> {});
+    }
+
+    /** As {@link #blocking}, for a body that is nothing but this call: the timeout counts from when it runs. */
+    public <T> Future<T> blockingBody(Callable<T> code) {
+        return call(code, this::bodyStarts);
+    }
+
+    private <T> Future<T> call(Callable<T> code, Runnable onStart) {
+        BlockingCall<T> call = new BlockingCall<>(code, loop::execute, onStart, this::callEnded);
+        synchronized (this) {
+            if (closed) {
+                return Future.failedFuture(new IllegalStateException("the attempt is over"));
+            }
+            if (cancel != null) {
+                return Future.failedFuture(new CancellationException("the attempt was cancelled"));
+            }
+            calls.add(call);
+        }
+        try {
+            task.type().workers.execute(call);
+        } catch (RuntimeException closed) {
+            // Pools that are shut down say so in different ways.
+            call.cancel();
+        }
+        return call.future();
+    }
+
+    private void callEnded(BlockingCall<?> call) {
+        synchronized (this) {
+            calls.remove(call);
+        }
+        // Behind the handler's own reaction to the call, which may well be the next call.
+        loop.execute(this::endIfOver);
+    }
+
+    @Override
+    public void emit(String type, @Nullable String key, Object payload) {
+        byte[] json;
+        try {
+            json = Json.mapper().writeValueAsBytes(payload);
+        } catch (JsonProcessingException fault) {
+            throw new IllegalArgumentException(
+                    "the payload of the emitted task cannot be written as JSON: " + Json.explain(fault), fault);
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("the attempt is over: it can emit nothing any more");
+            }
+            if (emitted.size() == MOST_EMITTED) {
+                throw new IllegalArgumentException("an attempt may emit at most " + MOST_EMITTED + " tasks");
+            }
+            emitted.add(NewTask.of(EmittedId.of(id(), type, key, json), type, key, json));
+        }
+    }
+
+    /** The W3C trace context that follow-up tasks continue. */
+    @Nullable
+    String traceParent() {
+        return HeaderNames.text(task.record.headers(), HeaderNames.TRACE_PARENT);
+    }
+}

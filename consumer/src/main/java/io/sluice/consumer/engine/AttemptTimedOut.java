@@ -1,0 +1,10 @@
+package io.sluice.consumer.engine;
+
+import java.time.Duration;
+
+/** An attempt took longer than its type allows. */
+public final class AttemptTimedOut extends RuntimeException {
+    AttemptTimedOut(Duration timeout) {
+        super("the attempt took longer than its timeout of " + timeout.toMillis() + " ms");
+    }
+}

@@ -1,0 +1,135 @@
+package io.sluice.consumer.engine;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The attempts that run: starts them, times them, cancels them, and keeps the permit of one until its code has really
+ * ended (P3). Loop thread only.
+ */
+final class Attempts implements Attempt.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+
+    /** Takes what attempts come to. Each attempt is told of once. */
+    interface Outcomes {
+        /** All of its work has ended and its permit is free again. */
+        void ended(Attempt attempt, Future<?> outcome);
+
+        /** It was cancelled and runs on past the stop grace. Its permit stays taken. */
+        void stuck(Attempt attempt);
+
+        /** A stuck attempt has ended after all, so a permit is free again. */
+        void unstuck(Attempt attempt);
+    }
+
+    private final Loop loop;
+    private final Duration stopGrace;
+    private final Outcomes outcomes;
+    private final Set<Attempt> running = new LinkedHashSet<>();
+    private final Map<TaskType, Deadlines> deadlines = new HashMap<>();
+    private int stuck;
+
+    Attempts(Loop loop, Duration stopGrace, Outcomes outcomes) {
+        this.loop = loop;
+        this.stopGrace = stopGrace;
+        this.outcomes = outcomes;
+    }
+
+    void start(Permit permit) {
+        Task task = permit.task;
+        Attempt attempt = new Attempt(task, permit, task.attempts, loop, this);
+        running.add(attempt);
+        task.partition.callStarted();
+        task.type().counters.attempts++;
+        attempt.start();
+    }
+
+    /** Attempts whose task waits for their outcome: all but the stuck ones. */
+    int running() {
+        return running.size() - stuck;
+    }
+
+    int stuck() {
+        return stuck;
+    }
+
+    void forEachStuck(Consumer<Attempt> action) {
+        List.copyOf(running).stream().filter(attempt -> attempt.stuck).forEach(action);
+    }
+
+    /** Tells those that match to stop. */
+    void cancel(Predicate<Attempt> matches) {
+        List<Attempt> matching = running.stream()
+                .filter(attempt -> attempt.cancel == null)
+                .filter(matches)
+                .toList();
+        matching.forEach(attempt -> cancel(attempt, Attempt.Cancel.HANDOVER));
+    }
+
+    @Override
+    public void started(Attempt attempt) {
+        loop.run(() -> {
+            if (!attempt.ended && attempt.cancel == null) {
+                deadlines(attempt).add(attempt);
+            }
+        });
+    }
+
+    @Override
+    public void ended(Attempt attempt, Future<?> outcome) {
+        running.remove(attempt);
+        attempt.task.partition.callEnded();
+        deadlines(attempt).remove(attempt);
+        attempt.task.type().counters.busyNanos += loop.nanoTime() - attempt.takenNanos;
+        attempt.permit.release();
+        if (attempt.stuck) {
+            stuck--;
+            attempt.task.type().counters.stuck--;
+            log.info("Task {} was stuck and has ended; its permit is free again", attempt.id());
+            outcomes.unstuck(attempt);
+        } else {
+            outcomes.ended(attempt, outcome);
+        }
+    }
+
+    private Deadlines deadlines(Attempt attempt) {
+        return deadlines.computeIfAbsent(attempt.task.type(), type -> new Deadlines(loop, this::timedOut));
+    }
+
+    private void timedOut(Attempt attempt) {
+        attempt.task.type().counters.timeouts++;
+        cancel(attempt, Attempt.Cancel.TIMEOUT);
+    }
+
+    private void cancel(Attempt attempt, Attempt.Cancel why) {
+        deadlines(attempt).remove(attempt);
+        attempt.cancel(why);
+        if (!attempt.ended) {
+            loop.after(stopGrace, () -> endGrace(attempt));
+        }
+    }
+
+    private void endGrace(Attempt attempt) {
+        if (!attempt.ended) {
+            attempt.stuck = true;
+            stuck++;
+            attempt.task.type().counters.stuck++;
+            log.warn(
+                    "Task {} (type {}, key {}) was cancelled and still runs {} ms later; its permit stays taken",
+                    attempt.id(),
+                    attempt.type(),
+                    attempt.key(),
+                    stopGrace.toMillis());
+            outcomes.stuck(attempt);
+        }
+    }
+}

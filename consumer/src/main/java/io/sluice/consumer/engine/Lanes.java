@@ -1,0 +1,230 @@
+package io.sluice.consumer.engine;
+
+import io.sluice.settings.Limits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which task starts next, under three limits at once: of its key, its type and the consumer (P3, P5). Waiting
+ * costs nothing: a lane is in its type's ring only while its key has room, so a saturated key is never looked at.
+ *
+ * <p>Types take turns, and within a type the ready lanes do. With a limit of 1 per key a started task keeps its place
+ * at the head of its lane until it is settled, which is what makes the order (P4). Loop thread only; every call takes
+ * constant time but {@link #removeIf}.
+ */
+final class Lanes {
+    private final Limits limits;
+    private final List<TaskType> types = new ArrayList<>();
+    private final Map<Lane.Key, Lane.Key> keys = new HashMap<>();
+    private int turn;
+    private int inFlight;
+    private int waiting;
+
+    Lanes(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** Makes a type take its turns. */
+    void add(TaskType type) {
+        types.add(type);
+    }
+
+    /** Puts a task behind the others of its key. */
+    void add(Task task) {
+        Lane lane = laneOf(task);
+        lane.append(task);
+        waiting++;
+        offer(lane);
+    }
+
+    /** Takes back a task that {@link #next} had given out and whose permit has been released: it goes first. */
+    void retry(Task task) {
+        waiting++;
+        if (task.lane != null) {
+            task.lane.held = false;
+            offer(task.lane);
+        } else {
+            Lane lane = laneOf(task);
+            lane.prepend(task);
+            offer(lane);
+        }
+    }
+
+    /** A task that {@link #next} had given out will not come back: with limit 1 the one behind it may start. */
+    void leave(Task task) {
+        Lane lane = task.lane;
+        if (lane != null && lane.head() == task) {
+            lane.pop();
+            lane.held = false;
+            offer(lane);
+            forgetIfIdle(lane.key);
+        }
+    }
+
+    /** The next task that may start, with its permit taken; null while there is none. */
+    @Nullable
+    Permit next() {
+        if (inFlight >= limits.maxInFlight()) {
+            return null;
+        }
+        for (int i = 0; i < types.size(); i++) {
+            TaskType type = types.get((turn + i) % types.size());
+            Lane lane = type.hasRoom() ? nextReady(type) : null;
+            if (lane != null) {
+                turn = (turn + i + 1) % types.size();
+                return take(lane);
+            }
+        }
+        return null;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    /** How many keys are remembered, for they have a task waiting or in flight. */
+    int keys() {
+        return keys.size();
+    }
+
+    /** Takes out every waiting task that matches. Takes time in the number of waiting tasks. */
+    void removeIf(Predicate<Task> matches, Consumer<Task> removed) {
+        Consumer<Task> counted = task -> {
+            waiting--;
+            removed.accept(task);
+        };
+        for (TaskType type : types) {
+            type.ready.removeIf(lane -> {
+                lane.removeIf(matches, counted);
+                lane.ready = startsWith(lane, type);
+                return !lane.ready;
+            });
+        }
+        for (Lane.Key key : List.copyOf(keys.values())) {
+            for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
+                lane.removeIf(matches, counted);
+                offer(lane);
+            }
+            forgetIfIdle(key);
+        }
+    }
+
+    void release(Permit permit) {
+        inFlight--;
+        permit.task.type().inFlight--;
+        Lane.Key key = permit.key;
+        if (key != null) {
+            key.inFlight--;
+            for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
+                offer(lane);
+            }
+            forgetIfIdle(key);
+        }
+    }
+
+    private Permit take(Lane lane) {
+        Task task = lane.head();
+        if (task == null) {
+            throw new IllegalStateException("an empty lane is never ready");
+        }
+        if (isOrdered(lane)) {
+            lane.held = true;
+        } else {
+            lane.pop();
+        }
+        waiting--;
+        inFlight++;
+        task.type().inFlight++;
+        if (lane.key != null) {
+            lane.key.inFlight++;
+        }
+        offer(lane);
+        return new Permit(this, task, lane.key);
+    }
+
+    private @Nullable Lane nextReady(TaskType type) {
+        for (Lane lane = type.ready.poll(); lane != null; lane = type.ready.poll()) {
+            lane.ready = false;
+            if (mayStart(lane) && startsWith(lane, type)) {
+                return fairly(lane);
+            }
+            lane.passedOver = !lane.isEmpty();
+            // It may have got another head since it came here: with limit 1 perhaps one of another type.
+            offer(lane);
+        }
+        return null;
+    }
+
+    /** The lane, or a sibling that would else come too late each time: its type has more keys, so its turns are rarer. */
+    private Lane fairly(Lane lane) {
+        Lane sibling = lane.key == null || lane.passedOver ? null : lane.key.lanes;
+        while (sibling != null && !(sibling.passedOver && mayStart(sibling) && hasRoomForHead(sibling))) {
+            sibling = sibling.sibling;
+        }
+        lane.passedOver = sibling != null;
+        if (sibling == null) {
+            return lane;
+        }
+        sibling.passedOver = false;
+        offer(lane);
+        return sibling;
+    }
+
+    private static boolean hasRoomForHead(Lane lane) {
+        Task head = lane.head();
+        return head != null && head.type().hasRoom();
+    }
+
+    private void offer(Lane lane) {
+        Task head = lane.head();
+        if (!lane.ready && head != null && mayStart(lane)) {
+            lane.ready = true;
+            head.type().ready.add(lane);
+        }
+    }
+
+    private static boolean startsWith(Lane lane, TaskType type) {
+        Task head = lane.head();
+        return head != null && head.type() == type;
+    }
+
+    private boolean mayStart(Lane lane) {
+        return !lane.isEmpty() && !lane.held && (lane.key == null || lane.key.inFlight < limits.maxInFlightPerKey());
+    }
+
+    private boolean isOrdered(Lane lane) {
+        return limits.maxInFlightPerKey() == 1 && lane.key != null;
+    }
+
+    private Lane laneOf(Task task) {
+        byte[] bytes = task.record.key();
+        if (bytes == null) {
+            return new Lane(null, task.type());
+        }
+        Lane.Key key = keys.computeIfAbsent(new Lane.Key(bytes), added -> added);
+        for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
+            if (lane.takes(task.type())) {
+                return lane;
+            }
+        }
+        Lane lane = new Lane(key, limits.maxInFlightPerKey() == 1 ? null : task.type());
+        lane.sibling = key.lanes;
+        key.lanes = lane;
+        return lane;
+    }
+
+    private void forgetIfIdle(Lane.@Nullable Key key) {
+        if (key != null && key.isIdle()) {
+            keys.remove(key);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.sluice.consumer.engine;
+
+import io.sluice.record.DeadLetter;
+import io.sluice.record.Failure;
+import io.sluice.record.NewTask;
+import io.sluice.record.TaskResult;
+import io.sluice.settings.Results;
+import io.sluice.settings.TopicNames;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which records a finished task owes, in the order in which they are written.
+ *
+ * @param group the consumer group, named in dead letters
+ */
+record Owed(TopicNames topics, String group) {
+    private static final int MESSAGE_LIMIT = 1_000;
+
+    /** The follow-up tasks, then the result. */
+    List<ProducerRecord<byte[], byte[]>> bySuccess(
+            Task task, byte[] output, List<NewTask> emitted, @Nullable String traceParent) {
+        if (emitted.isEmpty() && task.type().settings.answers().results() != Results.ALL) {
+            return List.of();
+        }
+        List<ProducerRecord<byte[], byte[]>> owed = new ArrayList<>(emitted.size() + 1);
+        for (NewTask followUp : emitted) {
+            owed.add(followUp.toRecord(topics.tasks(), "/sluice/" + topics.tasks(), traceParent));
+        }
+        if (task.type().settings.answers().results() == Results.ALL) {
+            owed.add(TaskResult.succeeded(topics.results(), task.record, task.envelope(), task.attempts, output));
+        }
+        return owed;
+    }
+
+    /** The dead letter, then the result that says so. */
+    List<ProducerRecord<byte[], byte[]>> byFailure(Task task, String reason, Throwable cause, Instant now) {
+        Instant first = task.firstFailure == null ? now : task.firstFailure;
+        try {
+            return byFailure(task, new Failure(reason, task.attempts, inOneLine(cause), cause, first, now));
+        } catch (RuntimeException | Error thrownByTheCause) {
+            // An exception may throw from its own getMessage; its task is a dead letter all the same.
+            String message = cause.getClass().getName() + ", which cannot be printed";
+            return byFailure(task, new Failure(reason, task.attempts, message, null, first, now));
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> byFailure(Task task, Failure failure) {
+        ProducerRecord<byte[], byte[]> deadLetter =
+                DeadLetter.of(topics.deadLetters(), group, task.record, task.envelope(), failure);
+        return task.type().settings.answers().results() == Results.NONE
+                ? List.of(deadLetter)
+                : List.of(deadLetter, TaskResult.failed(topics.results(), task.record, task.envelope(), failure));
+    }
+
+    private static String inOneLine(Throwable cause) {
+        String message = cause.getMessage();
+        String text = message == null || message.isBlank() ? cause.getClass().getName() : message;
+        String line = text.lines().findFirst().orElse(text);
+        return line.length() <= MESSAGE_LIMIT ? line : line.substring(0, MESSAGE_LIMIT) + "…";
+    }
+}

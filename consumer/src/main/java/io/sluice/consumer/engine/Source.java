@@ -1,0 +1,61 @@
+package io.sluice.consumer.engine;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tasks come from: what the poll loop needs of a consumer group's member. Poll thread only; every call may throw
+ * what the client throws.
+ */
+public interface Source {
+    /** Hears of partitions that come and go, inside {@link Source#poll} and {@link Source#close}. */
+    interface Listener {
+        void assigned(Collection<TopicPartition> partitions);
+
+        /** Returns only when the partitions may go to another owner. */
+        void revoked(Collection<TopicPartition> partitions);
+
+        /** They have gone to another owner already. */
+        void lost(Collection<TopicPartition> partitions);
+    }
+
+    /** What one poll brought: records in offset order per partition, and where each partition is read next. */
+    record Batch(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> next) {}
+
+    /** Hears of a commit, inside a later {@link Source#poll}. */
+    interface CommitCallback {
+        void done(Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure);
+    }
+
+    void subscribe(Listener listener);
+
+    Batch poll(Duration timeout);
+
+    Set<TopicPartition> assignment();
+
+    /** The committed offsets; a partition without one is missing. */
+    Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions);
+
+    /** The first offsets that still exist. */
+    Map<TopicPartition, Long> beginnings(Set<TopicPartition> partitions);
+
+    void seek(TopicPartition partition, OffsetAndMetadata offset);
+
+    void pause(Collection<TopicPartition> partitions);
+
+    void resume(Collection<TopicPartition> partitions);
+
+    void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, CommitCallback callback);
+
+    void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout);
+
+    /** Leaves the group. */
+    void close(Duration timeout);
+}

@@ -1,0 +1,106 @@
+package io.sluice.consumer.engine;
+
+import io.sluice.record.Envelope;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record on its trip: the handle whose end the tracker reads, and a lane's node.
+ *
+ * <p>Made by the poll thread, then owned by the loop; only {@link #end} is written and read across threads.
+ */
+final class Task {
+    /** How a task left memory. */
+    enum End {
+        /** It has not. */
+        OPEN,
+        /** Every record it owes is acknowledged: its offset may be committed. */
+        SETTLED,
+        /** Given back uncommitted, for the partition's next owner to run. */
+        DROPPED
+    }
+
+    final ConsumerRecord<byte[], byte[]> record;
+    final OwnedPartition partition;
+    private final int bytes;
+
+    private @Nullable Envelope envelope;
+    private @Nullable TaskType type;
+
+    /** Attempts that count against the policy's limit. */
+    int attempts;
+
+    @Nullable
+    Instant firstStart;
+
+    @Nullable
+    Instant firstFailure;
+
+    /** The lane it keeps its place in; null while it is in none. */
+    @Nullable
+    Lane lane;
+
+    /** The task behind it in its lane. */
+    @Nullable
+    Task next;
+
+    private volatile End end = End.OPEN;
+
+    Task(ConsumerRecord<byte[], byte[]> record, OwnedPartition partition) {
+        this.record = record;
+        this.partition = partition;
+        this.bytes = size(record);
+    }
+
+    void accept(Envelope read, TaskType itsType) {
+        envelope = read;
+        type = itsType;
+    }
+
+    Envelope envelope() {
+        if (envelope == null) {
+            throw new IllegalStateException("the task has not been accepted yet");
+        }
+        return envelope;
+    }
+
+    TaskType type() {
+        if (type == null) {
+            throw new IllegalStateException("the task has not been accepted yet");
+        }
+        return type;
+    }
+
+    /** Any thread. A dropped task stays dropped: its partition may have another owner by now. */
+    void settled() {
+        if (end == End.OPEN) {
+            end = End.SETTLED;
+        }
+    }
+
+    /** Loop thread. */
+    void dropped() {
+        if (end == End.OPEN) {
+            end = End.DROPPED;
+        }
+    }
+
+    End end() {
+        return end;
+    }
+
+    /** What it takes in memory, roughly: key, value and headers. */
+    int bytes() {
+        return bytes;
+    }
+
+    private static int size(ConsumerRecord<byte[], byte[]> record) {
+        int size = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
+    }
+}

@@ -1,0 +1,70 @@
+package io.sluice.consumer.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sluice.record.Json;
+import io.sluice.settings.TypeSettings;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One type of task on this consumer: how it runs, what it may use, and what it has done. Loop thread only. */
+public final class TaskType {
+    /** Starts an attempt's body on the loop. */
+    @FunctionalInterface
+    public interface Body {
+        /**
+         * @return what the body ends with: the output, or {@link Encoded} output
+         * @throws RuntimeException an attempt that failed at once
+         */
+        Future<?> start(Attempt attempt);
+    }
+
+    /** An output that is JSON already, since it was written off the loop. */
+    public record Encoded(byte[] json) {
+        /**
+         * What Jackson makes of an output; of one that is encoded already, itself. Any thread.
+         *
+         * @throws Misfit if it cannot be written
+         */
+        public static Encoded of(@Nullable Object output) {
+            if (output instanceof Encoded encoded) {
+                return encoded;
+            }
+            try {
+                return new Encoded(Json.mapper().writeValueAsBytes(output));
+            } catch (JsonProcessingException fault) {
+                throw new Misfit("result", "the result cannot be written as JSON: " + Json.explain(fault), fault);
+            } catch (RuntimeException | Error thrown) {
+                // A getter's own, of which Jackson lets errors pass.
+                throw new Misfit("result", "the result cannot be written as JSON: it threw an exception", thrown);
+            }
+        }
+    }
+
+    final String name;
+    final TypeSettings settings;
+    final RetryPolicy retry;
+    final Body body;
+    final Executor workers;
+    final TypeCounters counters = new TypeCounters();
+
+    /** The lanes of this type that could start a task at once. */
+    final Deque<Lane> ready = new ArrayDeque<>();
+
+    int inFlight;
+
+    /** @param workers where its blocking calls run */
+    public TaskType(String name, TypeSettings settings, RetryPolicy retry, Body body, Executor workers) {
+        this.name = name;
+        this.settings = settings;
+        this.retry = retry;
+        this.body = body;
+        this.workers = workers;
+    }
+
+    boolean hasRoom() {
+        return inFlight < settings.maxInFlight();
+    }
+}

@@ -1,0 +1,52 @@
+package io.sluice.consumer.engine;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The types that this consumer handles, and one that stands for all the others. Immutable. */
+public final class TaskTypes {
+    /** Thrown for a task whose type has no handler here. */
+    static final class Unknown extends RuntimeException {
+        Unknown(String type) {
+            super("no handler here knows the type '" + type + "'");
+        }
+    }
+
+    private final Map<String, TaskType> known = new HashMap<>();
+    private final TaskType unknown;
+
+    /** @param unknown runs the tasks of every other type: its body fails with {@link #unknownBody} */
+    public TaskTypes(Collection<TaskType> known, TaskType unknown) {
+        known.forEach(type -> this.known.put(type.name, type));
+        this.unknown = unknown;
+    }
+
+    /** The body of the type that stands for the unknown ones. */
+    public static TaskType.Body unknownBody() {
+        return attempt -> {
+            throw new Unknown(attempt.type());
+        };
+    }
+
+    TaskType of(String name) {
+        return known.getOrDefault(name, unknown);
+    }
+
+    TaskType unknown() {
+        return unknown;
+    }
+
+    void forEach(Consumer<TaskType> action) {
+        known.values().forEach(action);
+        action.accept(unknown);
+    }
+
+    Map<String, TypeStatus> snapshot() {
+        Map<String, TypeStatus> snapshot = new TreeMap<>();
+        forEach(type -> snapshot.put(type.name, type.counters.snapshot(type.inFlight)));
+        return snapshot;
+    }
+}

@@ -1,0 +1,323 @@
+package io.sluice.consumer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.handler.PermanentFailure;
+import io.sluice.handler.RetryLater;
+import io.sluice.settings.Answers;
+import io.sluice.settings.Limits;
+import io.sluice.settings.Results;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** A task's trip: accepted, started, and settled, tried again or given up. */
+class DispatcherTest {
+    private static final Limits LIMITS = new Limits(10, 10);
+
+    private final Bench bench = new Bench(LIMITS);
+    private final OwnedPartition partition = bench.partition(0);
+
+    @Test
+    void aTaskThatSucceedsOwesItsResultAndIsThenCommitted() {
+        bench.sink.hold();
+        bench.feed(partition, TaskRecord.at(0).key("a"));
+        bench.succeed(0);
+        assertThat(Bench.committable(partition)).isEqualTo(-1);
+
+        bench.loop.on(bench.sink::letGo);
+
+        assertThat(Bench.committable(partition)).isEqualTo(1);
+        ProducerRecord<byte[], byte[]> result = bench.results().get(0);
+        assertThat(Bench.header(result, "ce_type")).isEqualTo("work.succeeded");
+        assertThat(Bench.header(result, "ce_subject")).isEqualTo("tasks-0-0");
+        assertThat(Bench.text(result)).isEqualTo("\"done\"");
+    }
+
+    @Test
+    void itRetriesWithBackoffAndThenGivesUpWithTheCause() {
+        bench.feed(partition, TaskRecord.at(0));
+        bench.fail(0, new IllegalStateException("first"));
+        assertThat(bench.status().inFlight()).as("a wait holds no permit").isZero();
+        assertThat(bench.status().backingOff()).isEqualTo(1);
+
+        bench.advance(TestSettings.BACKOFF.minusMillis(1));
+        assertThat(bench.body.started()).hasSize(1);
+        bench.advance(Duration.ofMillis(1));
+        assertThat(bench.body.started()).hasSize(2);
+        bench.fail(0, new IllegalStateException("second"));
+        bench.advance(TestSettings.BACKOFF.multipliedBy(2));
+        bench.fail(0, new IllegalStateException("third\nand more", new Exception("root")));
+
+        assertThat(bench.reasons()).containsExactly("exhausted");
+        ProducerRecord<byte[], byte[]> deadLetter = bench.deadLetters().get(0);
+        assertThat(Bench.header(deadLetter, "sluice-attempts")).isEqualTo("3");
+        assertThat(Bench.header(deadLetter, "kafka_dlt-exception-message")).isEqualTo("third");
+        assertThat(Bench.header(deadLetter, "sluice-first-failure")).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(Bench.header(deadLetter, "sluice-last-failure")).isEqualTo("2026-01-01T00:00:03Z");
+        assertThat(Bench.committable(partition)).isEqualTo(1);
+        assertThat(bench.status(TestSettings.TYPE).attempts().retries()).isEqualTo(2);
+    }
+
+    @Test
+    void anExceptionThatCannotBePrintedIsADeadLetterAllTheSame() {
+        bench.feed(partition, TaskRecord.at(0), TaskRecord.at(1));
+
+        bench.fail(0, new PrintsForEver());
+        bench.advance(TestSettings.BACKOFF);
+        bench.fail(0, new PrintsForEver());
+        bench.advance(TestSettings.BACKOFF.multipliedBy(2));
+        bench.fail(0, new PrintsForEver());
+
+        assertThat(bench.reasons()).containsExactly("exhausted");
+        assertThat(Bench.committable(partition)).isEqualTo(1);
+    }
+
+    private static final class PrintsForEver extends RuntimeException {
+        @Override
+        @SuppressWarnings("InfiniteRecursion")
+        public String getMessage() {
+            return getMessage();
+        }
+    }
+
+    @Test
+    void aTaskThatFailsOwesItsDeadLetterBeforeItsResult() {
+        bench.sink.hold();
+        bench.feed(partition, TaskRecord.at(0));
+        bench.fail(0, new PermanentFailure("no"));
+        assertThat(bench.sink.open()).extracting(ProducerRecord::topic).containsExactly(TestSettings.DEAD_LETTERS);
+
+        bench.loop.on(bench.sink::acknowledge);
+        assertThat(Bench.committable(partition)).isEqualTo(-1);
+        assertThat(bench.sink.open()).extracting(ProducerRecord::topic).containsExactly(TestSettings.RESULTS);
+
+        bench.loop.on(bench.sink::acknowledge);
+        assertThat(Bench.committable(partition)).isEqualTo(1);
+        assertThat(Bench.header(bench.results().get(0), "ce_type")).isEqualTo("work.failed");
+        assertThat(Bench.text(bench.results().get(0))).contains("\"reason\":\"permanent\"", "\"message\":\"no\"");
+    }
+
+    @Test
+    void aTypeMaySayNothingOfItsSuccesses() {
+        Bench quiet = new Bench(
+                LIMITS,
+                TestSettings.type(10, new Answers(Results.FAILURES, null)),
+                attempt -> attempt.id().endsWith("0")
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new PermanentFailure("no")));
+        OwnedPartition mine = quiet.partition(0);
+        quiet.feed(mine, TaskRecord.at(0), TaskRecord.at(1));
+
+        assertThat(quiet.results())
+                .extracting(result -> Bench.header(result, "ce_subject"))
+                .containsExactly("tasks-0-1");
+        assertThat(Bench.committable(mine)).isEqualTo(2);
+    }
+
+    @Test
+    void aTypeMaySayNothingAtAllButItsDeadLettersAreWritten() {
+        Bench silent = new Bench(
+                LIMITS,
+                TestSettings.type(10, new Answers(Results.NONE, null)),
+                attempt -> Future.failedFuture(new PermanentFailure("no")));
+        silent.feed(silent.partition(0), TaskRecord.at(0));
+
+        assertThat(silent.results()).isEmpty();
+        assertThat(silent.deadLetters()).hasSize(1);
+    }
+
+    @Test
+    void retryLaterCountsNoAttempt() {
+        bench.feed(partition, TaskRecord.at(0));
+        for (int i = 0; i < 10; i++) {
+            bench.fail(0, new RetryLater(Duration.ofSeconds(30), "429"));
+            bench.advance(Duration.ofSeconds(30));
+        }
+
+        assertThat(bench.body.run(0).attempt().attempt()).isEqualTo(1);
+        assertThat(bench.body.started()).hasSize(11);
+        assertThat(bench.reasons()).isEmpty();
+    }
+
+    @Test
+    void withLimitOneARetryKeepsItsPlace() {
+        Bench ordered = new Bench(new Limits(10, 1));
+        ordered.feed(
+                ordered.partition(0),
+                TaskRecord.at(0).key("a"),
+                TaskRecord.at(1).key("a"),
+                TaskRecord.at(2).key("b"));
+        ordered.fail(0, new IllegalStateException());
+
+        assertThat(ordered.body.started()).containsExactly("tasks-0-0", "tasks-0-2");
+        ordered.advance(TestSettings.BACKOFF);
+        assertThat(ordered.body.started()).containsExactly("tasks-0-0", "tasks-0-2", "tasks-0-0");
+
+        ordered.sink.hold();
+        ordered.succeed(0);
+        assertThat(ordered.body.started()).as("it is not settled yet").doesNotContain("tasks-0-1");
+        ordered.loop.on(ordered.sink::letGo);
+        assertThat(ordered.body.started()).endsWith("tasks-0-1");
+    }
+
+    @Test
+    void withLimitOneADeadLetterFreesTheNext() {
+        Bench ordered = new Bench(new Limits(10, 1));
+        ordered.feed(
+                ordered.partition(0),
+                TaskRecord.at(0).key("a"),
+                TaskRecord.at(1).key("a"));
+
+        ordered.fail(0, new PermanentFailure("no"));
+
+        assertThat(ordered.body.started()).containsExactly("tasks-0-0", "tasks-0-1");
+    }
+
+    @Test
+    void anExpiredTaskIsADeadLetterBeforeAnyAttempt() {
+        bench.feed(partition, TaskRecord.at(0).expiry(bench.loop.now()));
+
+        assertThat(bench.body.started()).isEmpty();
+        assertThat(bench.reasons()).containsExactly("expired");
+        assertThat(Bench.header(bench.deadLetters().get(0), "sluice-attempts")).isEqualTo("0");
+        assertThat(bench.status().inFlight()).isZero();
+    }
+
+    @Test
+    void aTaskThatExpiresWhileItBacksOffIsNotTriedAgain() {
+        bench.feed(partition, TaskRecord.at(0).expiry(bench.loop.now().plusMillis(500)));
+        bench.fail(0, new IllegalStateException());
+        bench.advance(TestSettings.BACKOFF);
+
+        assertThat(bench.body.started()).hasSize(1);
+        assertThat(bench.reasons()).containsExactly("expired");
+    }
+
+    @Test
+    void aTaskThatIsNotDueWaitsWithoutAPermit() {
+        Bench small = new Bench(new Limits(1, 1));
+        small.feed(
+                small.partition(0), TaskRecord.at(0).notBefore(small.loop.now().plusSeconds(60)), TaskRecord.at(1));
+        assertThat(small.body.started()).containsExactly("tasks-0-1");
+        assertThat(small.status().backingOff()).isEqualTo(1);
+        small.succeed(1);
+
+        small.advance(Duration.ofSeconds(60));
+
+        assertThat(small.body.started()).containsExactly("tasks-0-1", "tasks-0-0");
+        assertThat(small.body.run(0).attempt().attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskOfAnUnknownTypeWaitsForADeployAndIsThenADeadLetter() {
+        bench.feed(partition, TaskRecord.at(0).type("novel"), TaskRecord.at(1));
+        bench.succeed(1);
+        bench.advance(TestSettings.UNKNOWN_TYPE_WAIT.minusSeconds(2));
+        assertThat(bench.reasons()).isEmpty();
+
+        bench.advance(Duration.ofSeconds(3));
+
+        assertThat(bench.reasons()).containsExactly("unknown-type");
+        assertThat(Bench.header(bench.deadLetters().get(0), "kafka_dlt-exception-message"))
+                .contains("novel");
+        assertThat(Bench.committable(partition)).isEqualTo(2);
+    }
+
+    @Test
+    void whatCannotBeDecodedIsADeadLetterByteForByteAndTheRestGoesOn() {
+        TaskRecord bad = TaskRecord.at(0)
+                .key("a")
+                .value("\u0000not json")
+                .header("content-type", "application/cloudevents+json");
+        bench.feed(partition, bad, TaskRecord.at(1));
+        bench.succeed(1);
+
+        assertThat(bench.reasons()).containsExactly("undecodable");
+        ProducerRecord<byte[], byte[]> deadLetter = bench.deadLetters().get(0);
+        assertThat(deadLetter.key()).isEqualTo(TaskRecord.bytes("a"));
+        assertThat(deadLetter.value()).isEqualTo(TaskRecord.bytes("\u0000not json"));
+        assertThat(Bench.header(deadLetter, "content-type")).isEqualTo("application/cloudevents+json");
+        assertThat(Bench.committable(partition)).isEqualTo(2);
+    }
+
+    @Test
+    void anUnreadableDueTimeIsUndecodable() {
+        bench.feed(partition, TaskRecord.at(0).header("ce_notbefore", "tomorrow"));
+
+        assertThat(bench.reasons()).containsExactly("undecodable");
+    }
+
+    @Test
+    void nothingStartsWhileTooMuchIsSettlingAndThenItGoesOn() {
+        Bench stalled = new Bench(
+                new Limits(100_000, 1), TestSettings.type(100_000), attempt -> Future.succeededFuture("done"));
+        stalled.sink.hold();
+        OwnedPartition mine = stalled.partition(0);
+        TaskRecord[] records = new TaskRecord[10_010];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = TaskRecord.at(i);
+        }
+
+        stalled.feed(mine, records);
+        assertThat(stalled.dispatcher.settling()).isEqualTo(10_000);
+        assertThat(stalled.status().waiting()).isEqualTo(10);
+
+        stalled.loop.on(stalled.sink::acknowledge);
+        assertThat(stalled.status().waiting()).isEqualTo(9);
+
+        stalled.loop.on(stalled.sink::letGo);
+        assertThat(Bench.committable(mine)).isEqualTo(10_010);
+    }
+
+    @Test
+    void aBrokerThatIsAwayForAMinuteLosesNothing() {
+        bench.sink.refuse(record -> new TimeoutException("the broker is away"));
+        bench.feed(partition, TaskRecord.at(0), TaskRecord.at(1));
+        bench.succeed(0);
+        bench.fail(1, new PermanentFailure("no"));
+        bench.advance(Duration.ofMinutes(1));
+        assertThat(Bench.committable(partition)).isEqualTo(-1);
+
+        bench.sink.refuseNothing();
+        bench.advance(Duration.ofSeconds(20));
+
+        assertThat(bench.results()).hasSize(2);
+        assertThat(bench.reasons()).containsExactly("permanent");
+        assertThat(Bench.committable(partition)).isEqualTo(2);
+    }
+
+    @Test
+    void itCountsWhatItDoes() {
+        Bench counting = new Bench(LIMITS);
+        counting.feed(counting.partition(0), TaskRecord.at(0), TaskRecord.at(1), TaskRecord.at(2));
+        counting.advance(Duration.ofSeconds(1));
+        counting.succeed(0);
+        counting.fail(1, new PermanentFailure("no"));
+
+        TypeStatus status = counting.status(TestSettings.TYPE);
+
+        assertThat(status.inFlight()).isEqualTo(1);
+        assertThat(status.succeeded()).isEqualTo(1);
+        assertThat(status.deadLetters()).containsExactly(Map.entry("permanent", 1L));
+        assertThat(status.attempts())
+                .isEqualTo(
+                        new TypeStatus.Attempts(3, 0, 0, Duration.ofSeconds(2).toNanos()));
+    }
+
+    @Test
+    void aTaskThatIsDueAtTheEndOfTimeHoldsUpNobody() {
+        bench.feed(partition, TaskRecord.at(0).header("ce_notbefore", "+999999999-12-31T23:59:59Z"));
+        List<Task> others = bench.feed(partition, TaskRecord.at(1));
+        bench.succeed(1);
+
+        bench.advance(Duration.ofDays(3));
+
+        assertThat(others.get(0).end()).isEqualTo(Task.End.SETTLED);
+        assertThat(bench.status().backingOff()).isEqualTo(1);
+    }
+}
