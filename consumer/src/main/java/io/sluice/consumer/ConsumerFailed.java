@@ -1,0 +1,10 @@
+package io.sluice.consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/** A consumer that cannot start or go on. Its message is one line that says what is wrong and what mends it. */
+public final class ConsumerFailed extends RuntimeException {
+    public ConsumerFailed(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

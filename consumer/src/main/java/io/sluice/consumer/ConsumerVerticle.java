@@ -1,0 +1,237 @@
+package io.sluice.consumer;
+
+import io.sluice.consumer.engine.ConsumerStatus;
+import io.sluice.consumer.engine.Dispatcher;
+import io.sluice.consumer.engine.DrainAccount;
+import io.sluice.consumer.engine.PollLoop;
+import io.sluice.consumer.engine.RetryPolicy;
+import io.sluice.consumer.engine.TaskType;
+import io.sluice.consumer.engine.TaskTypes;
+import io.sluice.consumer.kafka.KafkaSource;
+import io.sluice.handler.HandlerContext;
+import io.sluice.handler.Handles;
+import io.sluice.kafka.KafkaClients;
+import io.sluice.kafka.RecordSender;
+import io.sluice.settings.Settings;
+import io.sluice.settings.TypeSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer of the group: runs tasks until it is undeployed, which drains it. Deploy several, in one process or in
+ * many, to run more.
+ *
+ * <pre>{@code vertx.deployVerticle(new ConsumerVerticle(settings, handlers))}</pre>
+ *
+ * <p>Deployment succeeds when the broker answers, the topics exist and the handlers have started; partitions come a
+ * little later ({@link #status}). It fails with {@link ConsumerFailed}, whose message is one line.
+ */
+public final class ConsumerVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(ConsumerVerticle.class);
+    private static final Duration LAST_WRITES = Duration.ofSeconds(10);
+    private static final Duration GROUP_MARGIN = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final List<Handles<?, ?>> handlers;
+    private final String name = "sluice-" + UUID.randomUUID().toString().substring(0, 8);
+    private final List<Workers> workers = new ArrayList<>();
+    private final List<Handles<?, ?>> started = new ArrayList<>();
+    private final Promise<Void> failed = Promise.promise();
+    private final Promise<DrainAccount> drained = Promise.promise();
+    private @Nullable Running running;
+
+    private record Running(RecordSender sender, Dispatcher dispatcher, PollLoop pollLoop, PollThread pollThread) {}
+
+    /** @param handlers for this verticle alone: it starts and stops them */
+    public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers) {
+        this.settings = settings;
+        this.handlers = List.copyOf(handlers);
+    }
+
+    @Override
+    public Future<?> start() {
+        return Future.succeededFuture()
+                .map(now -> taskTypes())
+                .compose(types -> vertx.executeBlocking(
+                                () -> {
+                                    TopicCheck.run(settings);
+                                    return null;
+                                },
+                                false)
+                        .compose(checked -> startHandlers())
+                        .map(ready -> {
+                            running = run(types);
+                            return null;
+                        }))
+                .recover(failure -> stopHandlers().transform(stopped -> {
+                    workers.forEach(pool -> pool.closing().run());
+                    return Future.failedFuture(inOneLine(failure));
+                }));
+    }
+
+    private static ConsumerFailed inOneLine(Throwable failure) {
+        return failure instanceof ConsumerFailed failed
+                ? failed
+                : new ConsumerFailed("the consumer cannot start: " + failure.getMessage(), failure);
+    }
+
+    private Future<Void> startHandlers() {
+        Set<String> handled = handlers.stream().map(Handles::type).collect(Collectors.toSet());
+        settings.types().keySet().stream()
+                .filter(type -> !handled.contains(type))
+                .forEach(type -> log.warn(
+                        "The settings have a type '{}', but no handler here knows it; there are {}", type, handled));
+        Future<Void> all = Future.succeededFuture();
+        for (Handles<?, ?> handler : handlers) {
+            TypeSettings type = settings.type(handler.type());
+            all = all.compose(before -> handler.start(new HandlerContext(vertx, type.options(), type.maxInFlight())))
+                    .onSuccess(ready -> started.add(handler));
+        }
+        return all;
+    }
+
+    private Running run(TaskTypes types) {
+        VertxLoop loop = new VertxLoop(vertx, context);
+        KafkaSource source = new KafkaSource(
+                () -> KafkaClients.groupConsumer(
+                        settings.kafka(),
+                        name,
+                        settings.consumer().group(),
+                        settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT)),
+                Set.of(settings.topics().tasks()));
+        RecordSender sender = new RecordSender(name + "-sender", () -> KafkaClients.producer(settings.kafka(), name));
+        Dispatcher dispatcher = new Dispatcher(settings, loop, types, (record, ack) -> sender.send(record, ack::done));
+        PollLoop pollLoop = new PollLoop(
+                source,
+                dispatcher,
+                loop,
+                PollThread::await,
+                new PollLoop.Timing(
+                        settings.consumer().commitInterval(),
+                        settings.maxPollInterval().minus(GROUP_MARGIN)));
+        PollThread pollThread = new PollThread(name + "-poll", pollLoop, loop);
+        pollThread.ended().onFailure(this::pollingFailed);
+        return new Running(sender, dispatcher, pollLoop, pollThread);
+    }
+
+    private TaskTypes taskTypes() {
+        Random random = new Random();
+        List<TaskType> known = new ArrayList<>();
+        Set<String> served = new HashSet<>();
+        for (Handles<?, ?> handler : handlers) {
+            if (!served.add(handler.type())) {
+                throw new ConsumerFailed(
+                        "two handlers serve the type '" + handler.type() + "', one of them "
+                                + handler.getClass().getName() + ": leave one out",
+                        null);
+            }
+            TypeSettings type = settings.type(handler.type());
+            Workers pool = Workers.open(vertx, name + "-" + handler.type(), type);
+            workers.add(pool);
+            known.add(new TaskType(
+                    handler.type(),
+                    type,
+                    RetryPolicy.exponential(type.retry(), random),
+                    Bodies.of(handler),
+                    pool.executor()));
+        }
+        TaskType unknown = new TaskType(
+                "(unknown)",
+                settings.type("(unknown)"),
+                RetryPolicy.untilKnown(settings.consumer().unknownTypeWait()),
+                TaskTypes.unknownBody(),
+                Runnable::run);
+        return new TaskTypes(known, unknown);
+    }
+
+    private void pollingFailed(Throwable failure) {
+        log.error("This consumer cannot go on: {}", failure.toString());
+        failed.tryFail(new ConsumerFailed("reading " + settings.topic() + " failed: " + failure.getMessage(), failure));
+    }
+
+    /** Fails when the consumer cannot go on, with a {@link ConsumerFailed}; never completes otherwise. */
+    public Future<Void> failed() {
+        return failed.future();
+    }
+
+    /** What the shutdown did with the tasks it found; completes while the verticle is undeployed. */
+    public Future<DrainAccount> drained() {
+        return drained.future();
+    }
+
+    /** What it is doing now. Any thread. */
+    public Future<ConsumerStatus> status() {
+        Promise<ConsumerStatus> status = Promise.promise();
+        context.runOnContext(ignored -> {
+            if (running == null) {
+                status.fail("the consumer is not running");
+            } else {
+                status.complete(running.dispatcher.status(running.pollLoop.partitions()));
+            }
+        });
+        return status.future();
+    }
+
+    /**
+     * Drains: takes nothing more, lets what runs finish within {@code drain-timeout}, cancels the rest, waits for the
+     * broker to acknowledge what is owed, commits and leaves the group.
+     */
+    @Override
+    public Future<?> stop() {
+        Running stopping = running;
+        if (stopping == null) {
+            return Future.succeededFuture();
+        }
+        stopping.pollLoop.stopTaking();
+        return stopping.dispatcher
+                .drain(settings.consumer().stopping().drainTimeout())
+                .onSuccess(drained::complete)
+                .compose(account -> settled(stopping, System.nanoTime() + LAST_WRITES.toNanos()))
+                .compose(settled -> stopping.pollThread.stop().recover(known -> Future.succeededFuture()))
+                .compose(left -> vertx.executeBlocking(
+                        () -> {
+                            stopping.sender.close();
+                            return null;
+                        },
+                        false))
+                .compose(closed -> stopHandlers())
+                .onComplete(done -> workers.forEach(pool -> pool.closing().run()));
+    }
+
+    /** Completes when the broker has acknowledged everything, or when waiting longer would serve nobody. */
+    private Future<Void> settled(Running stopping, long endNanos) {
+        Promise<Void> settled = Promise.promise();
+        vertx.setPeriodic(5, timer -> {
+            if (stopping.dispatcher.settling() == 0 || System.nanoTime() - endNanos >= 0) {
+                vertx.cancelTimer(timer);
+                settled.complete();
+            }
+        });
+        return settled.future();
+    }
+
+    private Future<Void> stopHandlers() {
+        Future<Void> all = Future.succeededFuture();
+        for (Handles<?, ?> handler : started) {
+            all = all.compose(before -> handler.stop()).recover(failure -> {
+                log.warn("Handler {} did not stop well: {}", handler.type(), failure.toString());
+                return Future.succeededFuture();
+            });
+        }
+        return all;
+    }
+}

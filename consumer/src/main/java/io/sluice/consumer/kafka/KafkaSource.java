@@ -1,0 +1,119 @@
+package io.sluice.consumer.kafka;
+
+import io.sluice.consumer.engine.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** A member of a Kafka consumer group. Only calls, no decisions: those are the poll loop's. Poll thread only. */
+public final class KafkaSource implements Source {
+    private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
+    private final Set<String> topics;
+    private @Nullable Consumer<byte[], byte[]> consumer;
+
+    /** @param consumers makes one that commits by hand and resets no offsets; that may block, so the poll thread calls it */
+    public KafkaSource(Supplier<? extends Consumer<byte[], byte[]>> consumers, Set<String> topics) {
+        this.consumers = consumers;
+        this.topics = topics;
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        Consumer<byte[], byte[]> member = consumer;
+        if (member == null) {
+            throw new IllegalStateException("not subscribed yet");
+        }
+        return member;
+    }
+
+    @Override
+    public void subscribe(Listener listener) {
+        consumer = consumers.get();
+        consumer().subscribe(topics, new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                listener.assigned(partitions);
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                listener.revoked(partitions);
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                listener.lost(partitions);
+            }
+        });
+    }
+
+    @Override
+    public Batch poll(Duration timeout) {
+        ConsumerRecords<byte[], byte[]> polled = consumer().poll(timeout);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
+        polled.forEach(records::add);
+        return new Batch(records, polled.nextOffsets());
+    }
+
+    @Override
+    public Set<TopicPartition> assignment() {
+        return consumer().assignment();
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new HashMap<>(consumer().committed(partitions));
+        committed.values().removeIf(offset -> offset == null);
+        return committed;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> beginnings(Set<TopicPartition> partitions) {
+        return consumer().beginningOffsets(partitions);
+    }
+
+    @Override
+    public void seek(TopicPartition partition, OffsetAndMetadata offset) {
+        consumer().seek(partition, offset);
+    }
+
+    @Override
+    public void pause(Collection<TopicPartition> partitions) {
+        consumer().pause(partitions);
+    }
+
+    @Override
+    public void resume(Collection<TopicPartition> partitions) {
+        consumer().resume(partitions);
+    }
+
+    @Override
+    public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, CommitCallback callback) {
+        consumer().commitAsync(offsets, callback::done);
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        consumer().commitSync(offsets, timeout);
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(timeout));
+        }
+    }
+}

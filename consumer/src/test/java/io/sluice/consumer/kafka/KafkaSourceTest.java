@@ -1,0 +1,110 @@
+package io.sluice.consumer.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.consumer.engine.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KafkaSourceTest {
+    private static final TopicPartition ZERO = new TopicPartition("tasks", 0);
+    private static final TopicPartition ONE = new TopicPartition("tasks", 1);
+    private static final Duration NO_TIME = Duration.ZERO;
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final KafkaSource source = new KafkaSource(() -> consumer, Set.of("tasks"));
+    private final List<String> heard = new ArrayList<>();
+
+    private final class Listener implements Source.Listener {
+        @Override
+        public void assigned(Collection<TopicPartition> partitions) {
+            heard.add("assigned " + partitions);
+            partitions.forEach(id -> source.seek(id, new OffsetAndMetadata(5)));
+        }
+
+        @Override
+        public void revoked(Collection<TopicPartition> partitions) {
+            heard.add("revoked " + partitions);
+        }
+
+        @Override
+        public void lost(Collection<TopicPartition> partitions) {
+            heard.add("lost " + partitions);
+        }
+    }
+
+    @BeforeEach
+    void join() {
+        consumer.updateBeginningOffsets(Map.of(ZERO, 2L, ONE, 0L));
+        source.subscribe(new Listener());
+        consumer.rebalance(List.of(ZERO));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset) {
+        return new ConsumerRecord<>("tasks", 0, offset, new byte[0], new byte[0]);
+    }
+
+    @Test
+    void aPollBringsRecordsInOrderAndWhereToReadNext() {
+        consumer.addRecord(record(5));
+        consumer.addRecord(record(6));
+
+        Source.Batch batch = source.poll(NO_TIME);
+
+        assertThat(batch.records()).extracting(ConsumerRecord::offset).containsExactly(5L, 6L);
+        assertThat(batch.next()).containsOnlyKeys(ZERO);
+        assertThat(batch.next().values()).extracting(OffsetAndMetadata::offset).containsExactly(7L);
+    }
+
+    @Test
+    void rebalancesAreHeardOf() {
+        consumer.rebalance(List.of(ONE));
+
+        assertThat(heard).startsWith("assigned [tasks-0]").contains("assigned [tasks-1]");
+        assertThat(source.assignment()).containsExactly(ONE);
+    }
+
+    @Test
+    void aPartitionWithoutACommitIsMissing() {
+        assertThat(source.committed(Set.of(ZERO))).isEmpty();
+
+        source.commitSync(Map.of(ZERO, new OffsetAndMetadata(6)), Duration.ofSeconds(1));
+
+        assertThat(source.committed(Set.of(ZERO))).containsOnlyKeys(ZERO);
+        assertThat(source.beginnings(Set.of(ZERO))).isEqualTo(Map.of(ZERO, 2L));
+    }
+
+    @Test
+    void aCommitIsAnswered() {
+        source.commitAsync(Map.of(ZERO, new OffsetAndMetadata(6)), (offsets, failure) -> heard.add("done " + failure));
+        source.poll(NO_TIME);
+
+        assertThat(heard).contains("done null");
+    }
+
+    @Test
+    void aPausedPartitionBringsNothingUntilItIsResumed() {
+        source.pause(Set.of(ZERO));
+        assertThat(consumer.paused()).containsExactly(ZERO);
+
+        source.resume(Set.of(ZERO));
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void closingLeavesTheGroup() {
+        source.close(Duration.ofSeconds(1));
+
+        assertThat(consumer.closed()).isTrue();
+    }
+}
