@@ -1,0 +1,58 @@
+package io.sluice.standalone.broker;
+
+import java.util.Properties;
+
+/** Where one broker listens and what it calls itself, and the Kafka settings that follow from it. Immutable. */
+record BrokerSettings(String advertisedHost, int port, int controllerPort) {
+    static final int NODE = 1;
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+    private static final String ADDRESS = "127.0.0.1";
+
+    String bootstrapServers() {
+        return advertisedHost + ":" + port;
+    }
+
+    Properties with(DataFolder folder) {
+        Properties kafka = new Properties();
+        kafka.put("process.roles", "broker,controller");
+        kafka.put("node.id", String.valueOf(NODE));
+        kafka.put(
+                "listeners", "PLAINTEXT://" + ADDRESS + ":" + port + ",CONTROLLER://" + ADDRESS + ":" + controllerPort);
+        kafka.put("advertised.listeners", "PLAINTEXT://" + bootstrapServers());
+        kafka.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        kafka.put("controller.listener.names", CONTROLLER_LISTENER);
+        // A static voter's address is not stored with the data, so a restart may use another controller port.
+        kafka.put("controller.quorum.voters", NODE + "@" + ADDRESS + ":" + controllerPort);
+        kafka.put("log.dirs", folder.logs().toString());
+
+        kafka.put("auto.create.topics.enable", "false");
+        kafka.put("num.partitions", "12");
+        kafka.put("default.replication.factor", "1");
+        kafka.put("min.insync.replicas", "1");
+        onePartition(kafka, "offsets.topic.");
+        onePartition(kafka, "transaction.state.log.");
+        onePartition(kafka, "share.coordinator.state.topic.");
+        kafka.put("transaction.state.log.min.isr", "1");
+        kafka.put("share.coordinator.state.topic.min.isr", "1");
+
+        // A joining consumer has its partitions in half a second; with the defaults it waits for five.
+        kafka.put("group.initial.rebalance.delay.ms", "0");
+        kafka.put("group.consumer.min.heartbeat.interval.ms", "100");
+        kafka.put("group.consumer.heartbeat.interval.ms", "300");
+        kafka.put("group.consumer.assignment.interval.ms", "0");
+
+        // Without it the next start on the same folder waits nine seconds for this broker's session to end.
+        kafka.put("controlled.shutdown.enable", "true");
+        kafka.put("server.max.startup.time.ms", "60000");
+        // The cleaner takes this much memory at start, 128 MiB by default.
+        kafka.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
+        // Two brokers in one JVM would fight over the same JMX names.
+        kafka.put("metric.reporters", "");
+        return kafka;
+    }
+
+    private static void onePartition(Properties kafka, String topic) {
+        kafka.put(topic + "num.partitions", "1");
+        kafka.put(topic + "replication.factor", "1");
+    }
+}
