@@ -1,0 +1,27 @@
+package io.sluice.standalone;
+
+import io.sluice.standalone.pipeline.LocalPipeline;
+import io.sluice.standalone.pipeline.StopSignal;
+import io.sluice.standalone.pipeline.Waiting;
+import io.vertx.core.Future;
+import java.io.PrintWriter;
+
+/** What the long-running commands do once everything has started. Main thread. */
+final class Service {
+    private Service() {}
+
+    /** Waits for a signal, drains, says what became of the tasks. The exit code: 0, or 1 if a consumer cannot go on. */
+    static int runUntil(StopSignal stop, LocalPipeline pipeline, PrintWriter out) {
+        Future<Throwable> failed = pipeline.failed();
+        Waiting.on(Future.any(stop.received(), failed));
+        if (failed.isComplete()) {
+            out.println("sluice: " + Complaint.about(failed.result()));
+        } else {
+            out.println("Stopping on SIG" + stop.received().result() + "; once more ends it at once …");
+        }
+        out.flush();
+        out.println("Stopped: " + pipeline.drain() + ".");
+        out.flush();
+        return failed.isComplete() ? 1 : 0;
+    }
+}

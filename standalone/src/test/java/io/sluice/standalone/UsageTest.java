@@ -1,0 +1,132 @@
+package io.sluice.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help, and what somebody may get wrong on the command line: exit code 2 and words that name it, never a stack trace. */
+class UsageTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theRootListsItsCommands() {
+        CommandRun help = CommandRun.of("--help");
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out())
+                .startsWith("Usage: sluice")
+                .contains("A message-queue worker pipeline", "demo ", "up ", "consumer ", "producer ", "submit ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo,     Fetches real pages",
+        "up,       Runs a Kafka broker",
+        "consumer, Runs consumers until",
+        "producer, Takes tasks in",
+        "submit,   Submits tasks"
+    })
+    void everyCommandDescribesItself(String command, String description) {
+        CommandRun help = CommandRun.of(command, "--help");
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out()).startsWith("Usage: sluice " + command).contains(description);
+    }
+
+    @Test
+    void theVersionIsSaid() {
+        assertThat(CommandRun.of("--version").out()).startsWith("sluice ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "dmeo", "demo --pagse 3", "demo --pages many", "up 3", "consumer --consumers", "submit a b"})
+    void anUnknownWordIsAnsweredWithTheUsage(String line) {
+        CommandRun run = CommandRun.of(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Usage: sluice").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo --pages 0,          --pages is 0",
+        "demo --hosts -1,         --hosts is -1",
+        "demo --per-host 0,       --per-host is 0",
+        "demo --consumers 0,      --consumers is 0",
+        "demo --timeout 0,        --timeout is 0",
+        "demo --timeout 9999999,  --timeout is 9999999",
+        "demo --per-host 100000,   --per-host is 100000",
+        "demo --hosts 100000,      --hosts is 100000",
+        "demo --pages 1 --out /no/such/folder/out, there is no folder /no/such/folder",
+        "demo --pages 1 --out /,  / is a folder",
+        "up --consumers 0,        --consumers is 0",
+        "up --partitions 0,       --partitions is 0",
+        "up --port 0,             --port is 0",
+        "up --port 65536,         --port is 65536",
+        "consumer --consumers 0,  --consumers is 0",
+        "submit --out x nothing,  --out needs --wait"
+    })
+    void aValueThatCannotBeIsNamed(String line, String expected) {
+        CommandRun run = CommandRun.of(line.split(" "));
+
+        assertOneLine(run, expected);
+    }
+
+    @Test
+    void aBadLineOfAListIsNamedByFileLineAndColumn() throws Exception {
+        Path list = folder.resolve("urls.txt");
+        Files.writeString(list, "http://127.0.0.1/\n# a comment\n  htp:/x\n");
+
+        assertOneLine(CommandRun.of("demo", "--urls", list.toString()), list + ":3:3: not a URL: \"htp:/x\"");
+        assertOneLine(CommandRun.of("submit", list.toString()), list + ":3:3: not a URL: \"htp:/x\"");
+    }
+
+    @Test
+    void aListThatCannotBeReadIsNamed() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty.txt"), "# nothing\n\n");
+
+        assertOneLine(CommandRun.of("demo", "--urls", folder + "/none"), folder + "/none does not exist");
+        assertOneLine(CommandRun.of("demo", "--urls", folder.toString()), folder + " is a folder");
+        assertOneLine(CommandRun.of("demo", "--urls", empty.toString()), empty + " names nothing to do");
+        assertOneLine(CommandRun.of("submit", folder + "/none"), folder + "/none does not exist");
+    }
+
+    @Test
+    void allFaultsOfTheSettingsAreSaidAtOnce() throws Exception {
+        Path file = folder.resolve("sluice.yaml");
+        Files.writeString(
+                file,
+                "consumer:\n  max-in-flihgt: 3\n  max-in-flight-per-key: 0\ntypes:\n  fetch:\n    timeout: soon\n");
+
+        for (String command : List.of("up", "consumer", "producer", "submit -")) {
+            CommandRun run = CommandRun.of((command + " --config " + file).split(" "));
+            assertThat(run.exitCode()).as(command).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("consumer.max-in-flihgt", "max-in-flight-per-key", "types.fetch.timeout", "soon")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aMissingSettingsFileIsNamed() {
+        assertOneLine(CommandRun.of("consumer", "--config", folder + "/none.yaml"), folder + "/none.yaml");
+    }
+
+    private static void assertOneLine(CommandRun run, String expected) {
+        assertThat(run.err()).contains(expected).doesNotContain("\tat ", "Exception");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+    }
+}
