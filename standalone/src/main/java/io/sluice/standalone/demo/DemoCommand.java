@@ -1,5 +1,6 @@
 package io.sluice.standalone.demo;
 
+import io.sluice.record.NewTask;
 import io.sluice.standalone.pipeline.ResultFile;
 import io.sluice.standalone.pipeline.StopSignal;
 import io.sluice.standalone.pipeline.TaskFile;
@@ -7,6 +8,7 @@ import io.sluice.standalone.pipeline.UsageFault;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +119,15 @@ public final class DemoCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--per-host", perHost, 1, 1_000);
         UsageFault.unlessWithin("--consumers", consumers, 1, 100);
         UsageFault.unlessWithin("--timeout", timeoutMillis, 1, 60_000);
-        return urls == null
-                ? new DemoPlan.OwnSite(pages, hosts, seed)
-                : new DemoPlan.UrlList(TaskFile.read(urls, "fetch"));
+        return urls == null ? new DemoPlan.OwnSite(pages, hosts, seed) : new DemoPlan.UrlList(urlTasks(urls));
+    }
+
+    /** A task without a key would have no limit, and one of another type no handler. */
+    private static List<NewTask> urlTasks(String list) {
+        List<NewTask> tasks = TaskFile.read(list, "fetch");
+        if (tasks.stream().anyMatch(task -> task.key() == null || !task.type().equals("fetch"))) {
+            throw new UsageFault(list + " has tasks as JSON; the demo takes a list of URLs, one a line");
+        }
+        return tasks;
     }
 }

@@ -30,6 +30,12 @@ final class Tally {
 
     private static String reason(TaskResult failed) {
         return failed.value().path("reason").asText() + ": "
-                + failed.value().path("message").asText();
+                + withoutUrl(failed.value().path("message").asText());
+    }
+
+    /** The URL would make every reason another one. */
+    private static String withoutUrl(String message) {
+        int from = message.indexOf(" from http");
+        return from < 0 ? message : message.substring(0, from);
     }
 }
