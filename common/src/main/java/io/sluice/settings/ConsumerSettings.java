@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param limits the most attempts at once
  * @param commitInterval how often offsets are committed while tasks settle
  * @param stopping how long running attempts are waited for
- * @param unknownTypeWait how long a task waits for a consumer that knows its type, as during a deploy, before it is a dead
- *     letter
+ * @param patience how long other things are waited for
  */
 public record ConsumerSettings(
         String group,
@@ -19,16 +18,15 @@ public record ConsumerSettings(
         Limits limits,
         Duration commitInterval,
         Stopping stopping,
-        Duration unknownTypeWait) {
+        Patience patience) {
     /** Below this the broker does little but write commits. */
     private static final Duration SHORTEST_COMMIT_INTERVAL = Duration.ofMillis(10);
 
-    /** @throws SettingsException if the group has no name or a duration is too short */
+    /** @throws SettingsException if the group has no name or the commit interval is too short */
     public ConsumerSettings {
         new Checks()
                 .notBlank("group", group)
                 .atLeast("commit-interval", commitInterval, SHORTEST_COMMIT_INTERVAL)
-                .positive("unknown-type-wait", unknownTypeWait)
                 .finish();
     }
 
@@ -39,6 +37,6 @@ public record ConsumerSettings(
                 Limits.defaults(),
                 Duration.ofMillis(100),
                 Stopping.defaults(),
-                Duration.ofMinutes(1));
+                Patience.defaults());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
@@ -25,6 +26,21 @@ final class Json {
         } catch (JsonProcessingException e) {
             return TextNode.valueOf(variable);
         }
+    }
+
+    /** The texts in a variable, with commas between them. */
+    static JsonNode list(String variable) {
+        ArrayNode list = MAPPER.createArrayNode();
+        for (String text : variable.split(",", -1)) {
+            list.add(text.strip());
+        }
+        return list;
+    }
+
+    static Optional<List<String>> texts(JsonNode node) {
+        List<String> texts = new ArrayList<>();
+        node.forEach(element -> texts.add(element.textValue()));
+        return node.isArray() && !texts.contains(null) ? Optional.of(texts) : Optional.empty();
     }
 
     static Optional<String> text(JsonNode node) {

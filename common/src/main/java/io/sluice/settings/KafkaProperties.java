@@ -16,16 +16,27 @@ import org.apache.kafka.common.config.ConfigException;
 /** Which of Kafka's properties may be given, and with which values. */
 final class KafkaProperties {
     static final String MAX_POLL_INTERVAL = "max.poll.interval.ms";
+    static final String MAX_POLL_RECORDS = "max.poll.records";
+    static final String SESSION_TIMEOUT = "session.timeout.ms";
+
+    /** Of the client's session with the classic protocol, and of the broker's with the consumer protocol. */
+    static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
+
     static final Map<String, String> DEFAULTS = Map.of("bootstrap.servers", "localhost:9092");
 
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    private static final int DEFAULT_MAX_POLL_RECORDS = 500;
+
+    /** One poll's records join those that are unsettled already, and the map of all of them is 4,096 characters at most. */
+    private static final int MOST_POLL_RECORDS = 1_000;
+
     private static final Pattern SERVERS = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}\\s*(,\\s*[^,\\s]+:\\d{1,5}\\s*)*");
 
     /** Plugins of these kinds read properties that no client declares. */
     private static final List<String> PLUGIN_PREFIXES = List.of("sasl.", "ssl.", "security.", "metric", "config.");
 
     /** With the consumer protocol these belong to the broker, and KafkaConsumer refuses them. */
-    private static final Set<String> CLASSIC_ONLY = Set.of("session.timeout.ms", "heartbeat.interval.ms");
+    private static final Set<String> CLASSIC_ONLY = Set.of(SESSION_TIMEOUT, "heartbeat.interval.ms");
 
     private static final List<ConfigDef> CLIENTS =
             List.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef());
@@ -58,14 +69,29 @@ final class KafkaProperties {
             Map.entry("partitioner.ignore.keys", MURMUR),
             Map.entry("allow.auto.create.topics", "Sluice needs topics that match each other and checks them itself"));
 
+    private static final String RECORDS_WHY = "the map of the unsettled ones must fit a commit";
+
     private KafkaProperties() {}
 
     static Duration maxPollInterval(Map<String, String> kafka) {
+        return Duration.ofMillis(integer(kafka, MAX_POLL_INTERVAL, (int) DEFAULT_MAX_POLL_INTERVAL.toMillis()));
+    }
+
+    static int maxPollRecords(Map<String, String> kafka) {
+        return integer(kafka, MAX_POLL_RECORDS, DEFAULT_MAX_POLL_RECORDS);
+    }
+
+    /** Of the client's own session: with the consumer protocol it is the broker's and not known here. */
+    static Duration classicSession(Map<String, String> kafka) {
+        return Duration.ofMillis(integer(kafka, SESSION_TIMEOUT, (int) DEFAULT_SESSION.toMillis()));
+    }
+
+    private static int integer(Map<String, String> kafka, String key, int fallback) {
         try {
-            String given = kafka.get(MAX_POLL_INTERVAL);
-            return given == null ? DEFAULT_MAX_POLL_INTERVAL : Duration.ofMillis(Integer.parseInt(given.strip()));
+            String given = kafka.get(key);
+            return given == null ? fallback : Integer.parseInt(given.strip());
         } catch (NumberFormatException e) {
-            return DEFAULT_MAX_POLL_INTERVAL;
+            return fallback;
         }
     }
 
@@ -83,8 +109,15 @@ final class KafkaProperties {
                 checks.refuse(path, "refused: " + reason);
             } else if (protocol == GroupProtocol.CONSUMER && CLASSIC_ONLY.contains(key)) {
                 checks.refuse(path, "refused: with group-protocol consumer the broker sets it");
+            } else if (key.equals(MAX_POLL_RECORDS) && value.contains("${")) {
+                checks.refuse(path, "refused: " + RECORDS_WHY + ", so write the number out");
             } else if (CLIENTS.stream().anyMatch(client -> client.configKeys().containsKey(key))) {
                 checkValue(path, key, value, checks);
+                checks.expect(
+                        !key.equals(MAX_POLL_RECORDS) || maxPollRecords(kafka) <= MOST_POLL_RECORDS,
+                        path,
+                        value,
+                        "at most " + MOST_POLL_RECORDS + ": " + RECORDS_WHY);
             } else {
                 checkUnknown(path, key, checks);
             }

@@ -1,39 +1,51 @@
 package io.sluice.settings;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * When a failed task is tried again: after {@code backoff · factor^(attempt − 1)}, at most {@code maxBackoff}, less its
- * jitter.
+ * When a failed task is tried again.
  *
  * @param maxAttempts the most attempts, the first included; 1 is no retry
- * @param backoff the wait after the first attempt
- * @param factor how much longer each further wait is
- * @param maxBackoff the longest wait
- * @param jitter how much of a wait is left to chance
+ * @param backoff how long it waits in between
  * @param maxAge how long after its first attempt began a task may still be tried
+ * @param inMemory up to this long a task waits in memory; what has longer to wait is moved to a delay topic
+ * @param permanent the names of exception classes after which trying again cannot help; their subclasses count too
  */
 public record RetrySettings(
-        int maxAttempts, Duration backoff, double factor, Duration maxBackoff, Jitter jitter, Duration maxAge) {
-    /** @throws SettingsException if a number is below 1, a duration not positive, or backoff above maxBackoff */
+        int maxAttempts, Backoff backoff, Duration maxAge, Duration inMemory, List<String> permanent) {
+    private static final String NAME = "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*";
+    private static final Pattern CLASS_NAME = Pattern.compile(NAME + "(\\." + NAME + ")+");
+
+    /**
+     * @throws SettingsException if the number of attempts is below 1, maxAge not positive, inMemory below the shortest
+     *     delay, or a name no class's
+     */
     public RetrySettings {
-        new Checks()
+        permanent = List.copyOf(permanent);
+        Duration shortest = TopicNames.SHORTEST_DELAY;
+        Checks checks = new Checks()
                 .atLeast("max-attempts", maxAttempts, 1)
-                .positive("backoff", backoff)
-                .expect(factor >= 1 && Double.isFinite(factor), "factor", Double.toString(factor), "at least 1")
-                .positive("max-backoff", maxBackoff)
                 .positive("max-age", maxAge)
-                .compare(
-                        backoff.compareTo(maxBackoff) <= 0,
-                        "backoff",
-                        Durations.format(backoff),
-                        "at most max-backoff (" + Durations.format(maxBackoff) + ")",
-                        "max-backoff")
-                .finish();
+                .expect(
+                        inMemory.compareTo(shortest) >= 0,
+                        "in-memory",
+                        Durations.format(inMemory),
+                        "at least " + Durations.format(shortest) + ", which is the shortest of the delay topics")
+                .positive("in-memory", inMemory);
+        permanent.stream()
+                .filter(name -> !CLASS_NAME.matcher(name).matches())
+                .findFirst()
+                .ifPresent(name -> checks.expect(
+                        false,
+                        "permanent",
+                        "\"" + name + "\"",
+                        "exception classes with their packages, such as java.io.FileNotFoundException"));
+        checks.finish();
     }
 
     static RetrySettings defaults() {
-        return new RetrySettings(
-                5, Duration.ofMillis(200), 2.0, Duration.ofSeconds(30), Jitter.FULL, Duration.ofHours(1));
+        return new RetrySettings(5, Backoff.defaults(), Duration.ofHours(1), TopicNames.SHORTEST_DELAY, List.of());
     }
 }

@@ -78,6 +78,11 @@ final class Section {
                         .findFirst());
     }
 
+    /** A list in the file; in a variable it has commas. */
+    List<String> texts(String key, List<String> fallback) {
+        return read(key, fallback, "a list of texts", Json::list, Json::texts);
+    }
+
     Optional<JsonNode> json(String key) {
         return node(key, Json::of);
     }

@@ -37,6 +37,7 @@ public record Settings(
         TopicNames.check(topic, checks);
         checks.notBlank("default-type", defaultType);
         fitsTheGroup("consumer.handover-timeout", consumer.stopping().handoverTimeout(), kafka, consumer, checks);
+        fitsTheSession(kafka, consumer, checks);
         for (Map.Entry<String, TypeSettings> type : types.entrySet()) {
             String path = "types." + type.getKey();
             checks.expect(!type.getKey().isBlank(), path, "\"" + type.getKey() + "\"", "the name of a type");
@@ -73,6 +74,11 @@ public record Settings(
         return KafkaProperties.maxPollInterval(kafka);
     }
 
+    /** The most records that one poll brings. */
+    public int maxPollRecords() {
+        return KafkaProperties.maxPollRecords(kafka);
+    }
+
     /** The longest wait for an attempt, or for a handover, that still leaves time to stop and to commit. */
     static Duration longestTimeout(Map<String, String> kafka, Stopping stopping) {
         Duration left =
@@ -97,6 +103,19 @@ public record Settings(
                 "at most " + Durations.format(longest) + ": " + remedy,
                 "kafka." + KafkaProperties.MAX_POLL_INTERVAL,
                 "consumer.stop-grace");
+    }
+
+    /** With the consumer protocol the session is the broker's, and not known before it has been asked. */
+    private static void fitsTheSession(Map<String, String> kafka, ConsumerSettings consumer, Checks checks) {
+        Duration session = KafkaProperties.classicSession(kafka);
+        Duration fenceAfter = consumer.patience().fenceAfter();
+        checks.compare(
+                consumer.groupProtocol() != GroupProtocol.CLASSIC || fenceAfter.compareTo(session) <= 0,
+                "consumer.fence-after",
+                Durations.format(fenceAfter),
+                "at most kafka." + KafkaProperties.SESSION_TIMEOUT + " (" + session.toMillis() + ")",
+                "kafka." + KafkaProperties.SESSION_TIMEOUT,
+                "consumer.group-protocol");
     }
 
     private static void fitsTheConsumer(String path, int maxInFlight, ConsumerSettings consumer, Checks checks) {

@@ -37,7 +37,7 @@ public final class SettingsLoader {
         Map<String, String> kafka = root.child("kafka", KafkaReader::read);
         String topic = root.text("topic", Settings.DEFAULT_TOPIC);
         String defaultType = root.text("default-type", Settings.DEFAULT_TYPE);
-        ConsumerSettings consumer = root.child("consumer", SettingsLoader::consumer);
+        ConsumerSettings consumer = root.child("consumer", section -> consumer(section, kafka));
         ProducerSettings producer = root.child("producer", SettingsLoader::producer);
         TypeSettings unset = TypeSettings.defaults(
                 consumer.limits().maxInFlight(), Settings.longestTimeout(kafka, consumer.stopping()));
@@ -47,25 +47,39 @@ public final class SettingsLoader {
         return reading.finish(() -> new Settings(kafka, topic, defaultType, consumer, producer, types));
     }
 
-    private static ConsumerSettings consumer(Section section) {
+    private static ConsumerSettings consumer(Section section, Map<String, String> kafka) {
         ConsumerSettings unset = ConsumerSettings.defaults();
         Limits limits = section.build(() -> {
             int maxInFlight = section.integer("max-in-flight", unset.limits().maxInFlight());
             // Who lowers the one limit alone means no more by it than that.
             int perKey = Math.min(unset.limits().maxInFlightPerKey(), Math.max(1, maxInFlight));
-            return new Limits(maxInFlight, section.integer("max-in-flight-per-key", perKey));
+            return new Limits(
+                    maxInFlight,
+                    section.integer("max-in-flight-per-key", perKey),
+                    section.integer("max-stuck", unset.limits().maxStuck()));
         });
         Stopping stopping = section.build(() -> new Stopping(
                 section.duration("drain-timeout", unset.stopping().drainTimeout()),
                 section.duration("handover-timeout", unset.stopping().handoverTimeout()),
                 section.duration("stop-grace", unset.stopping().stopGrace())));
+        Patience patience = section.build(() -> patience(section, unset.patience(), kafka));
         return section.build(() -> new ConsumerSettings(
                 section.text("group", unset.group()),
                 section.choice("group-protocol", unset.groupProtocol()),
                 limits,
                 section.duration("commit-interval", unset.commitInterval()),
                 stopping,
-                section.duration("unknown-type-wait", unset.unknownTypeWait())));
+                patience));
+    }
+
+    private static Patience patience(Section section, Patience unset, Map<String, String> kafka) {
+        // Who shortens the session alone means the fence too.
+        Duration fence = Durations.shorter(unset.fenceAfter(), KafkaProperties.classicSession(kafka));
+        return new Patience(
+                section.duration("unknown-type-wait", unset.unknownTypeWait()),
+                section.duration("ordered-wait-max", unset.orderedWaitMax()),
+                section.duration("stall-warning", unset.stallWarning()),
+                section.duration("fence-after", fence));
     }
 
     private static ProducerSettings producer(Section section) {
@@ -123,16 +137,22 @@ public final class SettingsLoader {
 
     private static RetrySettings retry(Section section) {
         RetrySettings unset = RetrySettings.defaults();
-        return section.build(() -> {
-            Duration maxBackoff = section.duration("max-backoff", unset.maxBackoff());
-            Duration backoff = Durations.longer(Checks.SHORTEST, Durations.shorter(unset.backoff(), maxBackoff));
-            return new RetrySettings(
-                    section.integer("max-attempts", unset.maxAttempts()),
-                    section.duration("backoff", backoff),
-                    section.number("factor", unset.factor()),
-                    maxBackoff,
-                    section.choice("jitter", unset.jitter()),
-                    section.duration("max-age", unset.maxAge()));
-        });
+        Backoff backoff = section.build(() -> backoff(section, unset.backoff()));
+        return section.build(() -> new RetrySettings(
+                section.integer("max-attempts", unset.maxAttempts()),
+                backoff,
+                section.duration("max-age", unset.maxAge()),
+                section.duration("in-memory", unset.inMemory()),
+                section.texts("permanent", unset.permanent())));
+    }
+
+    private static Backoff backoff(Section section, Backoff unset) {
+        Duration max = section.duration("max-backoff", unset.max());
+        Duration first = Durations.longer(Checks.SHORTEST, Durations.shorter(unset.first(), max));
+        return new Backoff(
+                section.duration("backoff", first),
+                section.number("factor", unset.factor()),
+                max,
+                section.choice("jitter", unset.jitter()));
     }
 }

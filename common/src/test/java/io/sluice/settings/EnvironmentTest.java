@@ -30,14 +30,16 @@ class EnvironmentTest {
                         "SLUICE_CONSUMER_STOP_GRACE", "1s",
                         "SLUICE_PRODUCER_MAX_BODY", "2MB",
                         "SLUICE_TYPES_FETCH_RETRY_MAX_ATTEMPTS", "9",
-                        "SLUICE_TYPES_FETCH_RETRY_FACTOR", "3"));
+                        "SLUICE_TYPES_FETCH_RETRY_FACTOR", "3",
+                        "SLUICE_TYPES_FETCH_RETRY_PERMANENT", "a.B, a.C$D"));
 
         assertThat(settings.defaultType()).isEqualTo("http");
         assertThat(settings.consumer().groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
         assertThat(settings.consumer().stopping().stopGrace()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.producer().maxBodyBytes()).isEqualTo(2 << 20);
         assertThat(settings.type("fetch").retry().maxAttempts()).isEqualTo(9);
-        assertThat(settings.type("fetch").retry().factor()).isEqualTo(3.0);
+        assertThat(settings.type("fetch").retry().backoff().factor()).isEqualTo(3.0);
+        assertThat(settings.type("fetch").retry().permanent()).containsExactly("a.B", "a.C$D");
     }
 
     @Test

@@ -36,6 +36,10 @@ class SettingsFaultsTest {
                         + "| types.fetch.results: found \"some\", expected one of all, failures, none",
                 "types: {fetch: {retry: {jitter: 1}}}"
                         + "| types.fetch.retry.jitter: found 1, expected one of none, equal, full",
+                "types: {fetch: {retry: {permanent: a.B}}}"
+                        + "| types.fetch.retry.permanent: found \"a.B\", expected a list of texts",
+                "types: {fetch: {retry: {permanent: [a.B, 5]}}}"
+                        + "| types.fetch.retry.permanent: found [\"a.B\",5], expected a list of texts",
                 "types: {fetch: {options: 5}}| types.fetch.options: found 5, expected a mapping",
                 "types: {fetch: 5s}| types.fetch: found \"5s\", expected a mapping",
                 "consumer: [a]| consumer: found [\"a\"], expected a mapping",
@@ -75,6 +79,10 @@ class SettingsFaultsTest {
                 "consumer: {stop-grace: 0ms}| consumer.stop-grace: found 0ms, expected at least 1ms",
                 "consumer: {unknown-type-wait: 4000d}"
                         + "| consumer.unknown-type-wait: found 4000d, expected at most 3650d",
+                "consumer: {ordered-wait-max: 0s}| consumer.ordered-wait-max: found 0ms, expected at least 1ms",
+                "consumer: {stall-warning: 0s}| consumer.stall-warning: found 0ms, expected at least 1ms",
+                "consumer: {fence-after: 999ms}| consumer.fence-after: found 999ms, expected at least 1s",
+                "consumer: {max-stuck: -1}| consumer.max-stuck: found -1, expected at least 0",
                 "producer: {host: ''}| producer.host: found \"\", expected an address to listen on",
                 "producer: {port: 65536}| producer.port: found 65536, expected 0 to 65535",
                 "producer: {max-buffered: 0}| producer.max-buffered: found 0, expected at least 1",
@@ -89,6 +97,15 @@ class SettingsFaultsTest {
                 "types: {fetch: {retry: {max-backoff: 0s}}}"
                         + "| types.fetch.retry.max-backoff: found 0ms, expected at least 1ms",
                 "types: {fetch: {retry: {max-age: 0s}}}| types.fetch.retry.max-age: found 0ms, expected at least 1ms",
+                "types: {fetch: {retry: {in-memory: 9s}}}| types.fetch.retry.in-memory: found 9s, expected at least 10s, which"
+                        + " is the shortest of the delay topics",
+                "types: {fetch: {retry: {permanent: [a.B, IOException]}}}| types.fetch.retry.permanent: found"
+                        + " \"IOException\", expected exception classes with their packages, such as"
+                        + " java.io.FileNotFoundException",
+                "kafka: {max.poll.records: 1001}| kafka.max.poll.records: found 1001, expected at most 1000: the map of the"
+                        + " unsettled ones must fit a commit",
+                "kafka: {max.poll.records: '${env:N}'}| kafka.max.poll.records: refused: the map of the unsettled ones must"
+                        + " fit a commit, so write the number out",
                 "types: {' ': {}}| types. : found \" \", expected the name of a type",
                 "default-type: ''| default-type: found \"\", expected a name",
                 "topic: a b| topic: found \"a b\", expected 1 to 239 letters, digits, dots, dashes or underscores, and more"
@@ -117,6 +134,8 @@ class SettingsFaultsTest {
                         + "| consumer.handover-timeout: found 10s, expected at most 9s: shorten it or raise"
                         + " kafka.max.poll.interval.ms (20000), which must cover it, consumer.stop-grace (1s) and a margin of"
                         + " 10s",
+                "{kafka: {session.timeout.ms: 10000}, consumer: {group-protocol: classic, fence-after: 11s}}"
+                        + "| consumer.fence-after: found 11s, expected at most kafka.session.timeout.ms (10000)",
             })
     void settingsThatDoNotFitEachOtherAreRefused(String yaml, String fault) {
         assertThat(Loading.faults(yaml)).containsExactly(fault);
@@ -128,6 +147,8 @@ class SettingsFaultsTest {
             value = {
                 "consumer: {max-in-flight: 6, max-in-flight-per-key: 6}",
                 "types: {fetch: {max-in-flight: 100, timeout: 285s, retry: {backoff: 30s, factor: 1}}}",
+                "{kafka: {session.timeout.ms: 10000}, consumer: {group-protocol: classic, fence-after: 10s}}",
+                "consumer: {max-stuck: 0, fence-after: 1h}",
                 "{kafka: {max.poll.interval.ms: 600000}, types: {fetch: {timeout: 585s}}}",
             })
     void settingsThatJustFitAreTaken(String yaml) {

@@ -3,6 +3,7 @@ package io.sluice.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +16,14 @@ class SettingsLoaderTest {
                 topic: jobs
                 default-type: http
                 consumer: {group: g, group-protocol: classic, max-in-flight: 7, max-in-flight-per-key: 3,
-                  commit-interval: 20ms, drain-timeout: 1m, handover-timeout: 2s, stop-grace: 3s, unknown-type-wait: 1h}
+                  commit-interval: 20ms, drain-timeout: 1m, handover-timeout: 2s, stop-grace: 3s, unknown-type-wait: 1h,
+                  max-stuck: 4, ordered-wait-max: 2h, stall-warning: 3m, fence-after: 4s}
                 producer: {host: 0.0.0.0, port: 0, max-buffered: 9, max-body: 512KB}
                 types:
                   http: {timeout: 4s, max-in-flight: 6, results: failures, on-timeout: {default: {late: true}},
                     threads: platform, pool-size: 2, options: {url: "http://w/", deep: {x: [1, null]}},
-                    retry: {max-attempts: 3, backoff: 1s, factor: 1.5, max-backoff: PT5S, jitter: none, max-age: 2d}}
+                    retry: {max-attempts: 3, backoff: 1s, factor: 1.5, max-backoff: PT5S, jitter: none, max-age: 2d,
+                      in-memory: 20s, permanent: [java.io.IOException, a.B$C]}}
                 """);
 
         assertThat(settings.kafka())
@@ -28,16 +31,20 @@ class SettingsLoaderTest {
                 .containsEntry("sasl.mechanism", "PLAIN")
                 .containsEntry("fetch.min.bytes", "5")
                 .hasSize(3);
-        assertThat(settings.topics()).isEqualTo(new TopicNames("jobs", "jobs.results", "jobs.dlq"));
+        assertThat(settings.topics()).isEqualTo(TopicNames.of("jobs"));
         assertThat(settings.defaultType()).isEqualTo("http");
         assertThat(settings.consumer())
                 .isEqualTo(new ConsumerSettings(
                         "g",
                         GroupProtocol.CLASSIC,
-                        new Limits(7, 3),
+                        new Limits(7, 3, 4),
                         Duration.ofMillis(20),
                         new Stopping(Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
-                        Duration.ofHours(1)));
+                        new Patience(
+                                Duration.ofHours(1),
+                                Duration.ofHours(2),
+                                Duration.ofMinutes(3),
+                                Duration.ofSeconds(4))));
         assertThat(settings.producer()).isEqualTo(new ProducerSettings("0.0.0.0", 0, 9, 512 * 1024));
         assertThat(settings.type("http"))
                 .isEqualTo(new TypeSettings(
@@ -45,7 +52,11 @@ class SettingsLoaderTest {
                         6,
                         new Answers(Results.FAILURES, Json.of("{\"late\":true}")),
                         new RetrySettings(
-                                3, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(5), Jitter.NONE, Duration.ofDays(2)),
+                                3,
+                                new Backoff(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(5), Jitter.NONE),
+                                Duration.ofDays(2),
+                                Duration.ofSeconds(20),
+                                List.of("java.io.IOException", "a.B$C")),
                         new WorkerPool(ThreadKind.PLATFORM, 2),
                         Json.of("{\"url\":\"http://w/\",\"deep\":{\"x\":[1,null]}}")));
     }
@@ -73,9 +84,17 @@ class SettingsLoaderTest {
                 """);
 
         assertThat(settings.consumer().limits()).isEqualTo(new Limits(5, 5));
-        assertThat(settings.type("fetch").retry().backoff()).isEqualTo(Duration.ofMillis(100));
+        assertThat(settings.type("fetch").retry().backoff().first()).isEqualTo(Duration.ofMillis(100));
         assertThat(settings.type("fetch").timeout()).isEqualTo(Duration.ofSeconds(25));
         assertThat(settings.type("undeclared").timeout()).isEqualTo(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void aSessionThatIsShortenedAloneShortensTheFence() {
+        Settings settings =
+                Loading.settings("{kafka: {session.timeout.ms: 6000}, consumer: {group-protocol: classic}}");
+
+        assertThat(settings.consumer().patience().fenceAfter()).isEqualTo(Duration.ofSeconds(6));
     }
 
     @Test
@@ -103,7 +122,7 @@ class SettingsLoaderTest {
     void durationsAreWrittenWithTheirUnit(String text, long milliseconds) {
         Settings settings = Loading.settings("consumer: {unknown-type-wait: " + text + "}");
 
-        assertThat(settings.consumer().unknownTypeWait()).isEqualTo(Duration.ofMillis(milliseconds));
+        assertThat(settings.consumer().patience().unknownTypeWait()).isEqualTo(Duration.ofMillis(milliseconds));
     }
 
     @ParameterizedTest

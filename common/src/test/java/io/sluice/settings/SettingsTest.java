@@ -16,10 +16,14 @@ class SettingsTest {
         Settings settings = Settings.defaults();
 
         assertThat(settings.kafka()).containsExactly(Map.entry("bootstrap.servers", "localhost:9092"));
-        assertThat(settings.topics()).isEqualTo(new TopicNames("tasks", "tasks.results", "tasks.dlq"));
+        assertThat(settings.topics()).isEqualTo(TopicNames.of("tasks"));
         assertThat(settings.defaultType()).isEqualTo("fetch");
-        assertThat(settings.consumer().limits()).isEqualTo(new Limits(100, 10));
+        assertThat(settings.consumer().limits()).isEqualTo(new Limits(100, 10, 10));
+        assertThat(settings.consumer().patience())
+                .isEqualTo(new Patience(
+                        Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(45)));
         assertThat(settings.maxPollInterval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.maxPollRecords()).isEqualTo(500);
         assertThat(settings.type("any").timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.type("any").maxInFlight()).isEqualTo(100);
     }
@@ -63,6 +67,12 @@ class SettingsTest {
     }
 
     @Test
+    void theMaxPollRecordsAreKafkas() {
+        assertThat(Loading.settings("kafka: {max.poll.records: 1000}").maxPollRecords())
+                .isEqualTo(1_000);
+    }
+
+    @Test
     void virtualThreadsNeedAJavaThatHasThem() {
         assertThatThrownBy(() -> WorkerPool.check(ThreadKind.VIRTUAL, 1, 17))
                 .hasMessage("threads: found virtual on Java 17, expected platform, or Java 21 or newer");
@@ -94,11 +104,5 @@ class SettingsTest {
 
         assertThat(settings.kafka()).doesNotContainKey("acks");
         assertThat(settings.type("fetch").options().has("late")).isFalse();
-    }
-
-    @Test
-    void aTopicLeavesRoomForTheNamesMadeFromIt() {
-        assertThat(Loading.faults("topic: " + "a".repeat(239))).isEmpty();
-        assertThat(Loading.faults("topic: " + "a".repeat(240))).hasSize(1);
     }
 }

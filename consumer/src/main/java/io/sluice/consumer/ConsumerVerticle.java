@@ -152,7 +152,7 @@ public final class ConsumerVerticle extends VerticleBase {
         TaskType unknown = new TaskType(
                 "(unknown)",
                 settings.type("(unknown)"),
-                RetryPolicy.untilKnown(settings.consumer().unknownTypeWait()),
+                RetryPolicy.untilKnown(settings.consumer().patience().unknownTypeWait()),
                 TaskTypes.unknownBody(),
                 Runnable::run);
         return new TaskTypes(known, unknown);

@@ -2,6 +2,7 @@ package io.sluice.consumer.engine;
 
 import io.sluice.handler.PermanentFailure;
 import io.sluice.handler.RetryLater;
+import io.sluice.settings.Backoff;
 import io.sluice.settings.RetrySettings;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -38,7 +39,7 @@ public interface RetryPolicy {
             }
             Duration delay = failure instanceof RetryLater later
                     ? later.delay()
-                    : spread(backoff(settings, attempts), settings, random);
+                    : spread(wait(settings.backoff(), attempts), settings.backoff(), random);
             return delay.compareTo(settings.maxAge().minus(age)) > 0
                     ? new WhatNext.GiveUp("too-old")
                     : new WhatNext.RetryAfter(delay, counts);
@@ -53,13 +54,13 @@ public interface RetryPolicy {
                 : new WhatNext.RetryAfter(pause, false);
     }
 
-    private static double backoff(RetrySettings settings, int attempts) {
-        double nanos = settings.backoff().toNanos() * Math.pow(settings.factor(), attempts - 1);
-        return Math.min(nanos, (double) settings.maxBackoff().toNanos());
+    private static double wait(Backoff backoff, int attempts) {
+        double nanos = backoff.first().toNanos() * Math.pow(backoff.factor(), attempts - 1);
+        return Math.min(nanos, (double) backoff.max().toNanos());
     }
 
-    private static Duration spread(double nanos, RetrySettings settings, RandomGenerator random) {
-        double spread = switch (settings.jitter()) {
+    private static Duration spread(double nanos, Backoff backoff, RandomGenerator random) {
+        double spread = switch (backoff.jitter()) {
             case NONE -> nanos;
             case EQUAL -> nanos / 2 + random.nextDouble() * nanos / 2;
             case FULL -> random.nextDouble() * nanos;

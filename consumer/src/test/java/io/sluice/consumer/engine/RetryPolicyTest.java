@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.handler.PermanentFailure;
 import io.sluice.handler.RetryLater;
+import io.sluice.settings.Backoff;
 import io.sluice.settings.Jitter;
 import io.sluice.settings.RetrySettings;
 import java.time.Duration;
@@ -17,7 +18,12 @@ class RetryPolicyTest {
     private static final Duration YOUNG = Duration.ofSeconds(1);
 
     private static RetrySettings settings(Jitter jitter) {
-        return new RetrySettings(8, Duration.ofMillis(200), 3, Duration.ofSeconds(5), jitter, Duration.ofHours(1));
+        return new RetrySettings(
+                8,
+                new Backoff(Duration.ofMillis(200), 3, Duration.ofSeconds(5), jitter),
+                Duration.ofHours(1),
+                TestSettings.IN_MEMORY,
+                List.of());
     }
 
     private static RetryPolicy policy(Jitter jitter) {
@@ -74,11 +80,10 @@ class RetryPolicyTest {
     void aHugeNumberOfAttemptsStaysAtTheCap() {
         RetrySettings endless = new RetrySettings(
                 Integer.MAX_VALUE,
-                Duration.ofDays(3000),
-                1e300,
+                new Backoff(Duration.ofDays(3000), 1e300, Duration.ofDays(3650), Jitter.NONE),
                 Duration.ofDays(3650),
-                Jitter.NONE,
-                Duration.ofDays(3650));
+                TestSettings.IN_MEMORY,
+                List.of());
 
         WhatNext next = RetryPolicy.exponential(endless, new Random(1)).after(failure, 1_000_000, Duration.ZERO);
 

@@ -227,7 +227,7 @@ class SettlerTest {
     }
 
     private static ProducerRecord<byte[], byte[]> deadLetter(Task task) {
-        return new Owed(new TopicNames("tasks", "tasks.results", "tasks.dlq"), "workers")
+        return new Owed(TopicNames.of("tasks"), "workers")
                 .byFailure(task, "exhausted", new IllegalStateException("no"), Instant.EPOCH)
                 .get(0);
     }

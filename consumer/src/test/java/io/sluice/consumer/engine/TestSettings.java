@@ -3,10 +3,12 @@ package io.sluice.consumer.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sluice.settings.Answers;
+import io.sluice.settings.Backoff;
 import io.sluice.settings.ConsumerSettings;
 import io.sluice.settings.GroupProtocol;
 import io.sluice.settings.Jitter;
 import io.sluice.settings.Limits;
+import io.sluice.settings.Patience;
 import io.sluice.settings.Results;
 import io.sluice.settings.RetrySettings;
 import io.sluice.settings.Settings;
@@ -15,6 +17,7 @@ import io.sluice.settings.ThreadKind;
 import io.sluice.settings.TypeSettings;
 import io.sluice.settings.WorkerPool;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,10 @@ final class TestSettings {
     static final Duration HANDOVER_TIMEOUT = Duration.ofSeconds(10);
     static final Duration STOP_GRACE = Duration.ofSeconds(2);
     static final Duration UNKNOWN_TYPE_WAIT = Duration.ofMinutes(1);
+    static final Duration ORDERED_WAIT_MAX = Duration.ofHours(1);
+    static final Duration STALL_WARNING = Duration.ofMinutes(1);
+    static final Duration FENCE_AFTER = Duration.ofSeconds(45);
+    static final Duration IN_MEMORY = Duration.ofSeconds(10);
 
     private TestSettings() {}
 
@@ -44,14 +51,19 @@ final class TestSettings {
                         limits,
                         Duration.ofMillis(100),
                         new Stopping(Duration.ofSeconds(30), HANDOVER_TIMEOUT, STOP_GRACE),
-                        UNKNOWN_TYPE_WAIT),
+                        new Patience(UNKNOWN_TYPE_WAIT, ORDERED_WAIT_MAX, STALL_WARNING, FENCE_AFTER)),
                 defaults.producer(),
                 Map.of());
     }
 
     /** Three attempts, a second and two seconds apart. */
     static RetrySettings retry() {
-        return new RetrySettings(3, BACKOFF, 2, Duration.ofMinutes(1), Jitter.NONE, Duration.ofHours(1));
+        return new RetrySettings(
+                3,
+                new Backoff(BACKOFF, 2, Duration.ofMinutes(1), Jitter.NONE),
+                Duration.ofHours(1),
+                IN_MEMORY,
+                List.of());
     }
 
     static TypeSettings type(int maxInFlight) {
