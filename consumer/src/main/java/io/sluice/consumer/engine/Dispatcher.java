@@ -28,6 +28,7 @@ public final class Dispatcher implements Attempts.Outcomes {
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     private final Loop loop;
+    private final Fence fence;
     private final String defaultType;
     private final Duration handoverTimeout;
     private final TaskTypes types;
@@ -40,9 +41,13 @@ public final class Dispatcher implements Attempts.Outcomes {
     private @Nullable Drain drain;
     private boolean starting;
 
-    /** @param sink takes the records that tasks owe */
-    public Dispatcher(Settings settings, Loop loop, TaskTypes types, Sink sink) {
+    /**
+     * @param fence nothing is started while it is shut
+     * @param sink takes the records that tasks owe
+     */
+    public Dispatcher(Settings settings, Loop loop, Fence fence, TaskTypes types, Sink sink) {
         this.loop = loop;
+        this.fence = fence;
         this.defaultType = settings.defaultType();
         this.handoverTimeout = settings.consumer().stopping().handoverTimeout();
         this.types = types;
@@ -68,7 +73,7 @@ public final class Dispatcher implements Attempts.Outcomes {
             log.error(
                     "An error of Sluice's own at offset {} of {}; please report it",
                     task.record.offset(),
-                    task.partition.id,
+                    task.partition,
                     bug);
         }
     }
@@ -88,6 +93,19 @@ public final class Dispatcher implements Attempts.Outcomes {
         }
     }
 
+    /** Starts what may start now that the fence is open again. Any thread. */
+    void lookAgain() {
+        inbox.put(() -> {});
+    }
+
+    /** Settles, by a dead letter, a task that stands for records which do not exist any more. Any thread. */
+    void lost(Task task, String message) {
+        inbox.put(() -> {
+            task.accept(Envelope.ofUndecodable(task.record, defaultType), types.unknown());
+            giveUp(task, "lost", new Lost(message));
+        });
+    }
+
     /** An attempt that ends at once comes back here from within: the loop further up goes on for it. */
     private void startReady() {
         if (starting) {
@@ -95,7 +113,7 @@ public final class Dispatcher implements Attempts.Outcomes {
         }
         starting = true;
         try {
-            while (drain == null && settler.hasRoom()) {
+            while (drain == null && fence.isOpen() && settler.hasRoom()) {
                 Permit permit = lanes.next();
                 if (permit == null) {
                     return;
@@ -300,6 +318,13 @@ public final class Dispatcher implements Attempts.Outcomes {
     private static final class Expired extends RuntimeException {
         Expired(Instant expiry) {
             super("the task expired at " + expiry + ", before its turn came");
+        }
+    }
+
+    /** Tasks that were deleted before they were settled. */
+    private static final class Lost extends RuntimeException {
+        Lost(String message) {
+            super(message, null, false, false);
         }
     }
 }
