@@ -299,7 +299,7 @@ class HandoverTest {
         assertThat(account.isComplete()).isFalse();
         bench.advance(Duration.ofMillis(1));
 
-        assertThat(account.result()).isEqualTo(new DrainAccount(1, 1, 1, 0));
+        assertThat(account.result()).isEqualTo(new DrainAccount(1, 0, 1, 0));
         assertThat(Bench.tracker(partition).hasOpenTasks())
                 .as("the group can be left")
                 .isFalse();
@@ -337,5 +337,33 @@ class HandoverTest {
 
         deaf.succeed(0);
         assertThat(its.isQuiet()).isTrue();
+    }
+
+    @Test
+    void aDrainCountsATaskThatTimesOutAndGetsStuckOnce() {
+        bench.feed(partition, TaskRecord.at(0));
+        Future<DrainAccount> account = bench.drain(DRAIN);
+
+        bench.advance(TestSettings.TIMEOUT.plus(TestSettings.STOP_GRACE));
+
+        assertThat(bench.reasons()).containsExactly("stuck");
+        assertThat(account.result()).isEqualTo(new DrainAccount(0, 0, 1, 0));
+    }
+
+    @Test
+    void aDrainCountsAStuckTaskThatEndsAfterAllAsNothingElse() {
+        bench.feed(partition, TaskRecord.at(0), TaskRecord.at(1));
+        bench.advance(TestSettings.TIMEOUT.minusMillis(1));
+        bench.feed(partition, TaskRecord.at(2));
+        bench.advance(TestSettings.STOP_GRACE.plusMillis(1));
+        Future<DrainAccount> account = bench.drain(DRAIN);
+        bench.succeed(0);
+        assertThat(account.isComplete()).isFalse();
+
+        bench.succeed(2);
+
+        assertThat(account.result())
+                .as("one ended, one is stuck, one succeeded")
+                .isEqualTo(new DrainAccount(2, 0, 1, 0));
     }
 }

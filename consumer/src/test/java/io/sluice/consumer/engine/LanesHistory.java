@@ -186,7 +186,10 @@ final class LanesHistory {
                 .filter(entry -> entry.state == State.WAITING && entry.task.partition == gone)
                 .forEach(entry -> expected.add(entry.task));
         Set<Task> removed = new HashSet<>();
-        lanes.removeIf(task -> task.partition == gone, removed::add);
+        lanes.removeIf(task -> task.partition == gone, task -> {
+            removed.add(task);
+            lanes.leave(task);
+        });
         assertThat(removed).as("seed %d", seed).isEqualTo(expected);
         book.removeIf(entry -> expected.contains(entry.task));
     }
@@ -273,8 +276,7 @@ final class LanesHistory {
         }
         Set<String> remembered = new HashSet<>();
         for (Entry entry : book) {
-            boolean keepsPlace = limits.maxInFlightPerKey() == 1 && entry.state == State.AWAY;
-            if (entry.key != null && (entry.state == State.WAITING || entry.holdsPermit() || keepsPlace)) {
+            if (entry.key != null) {
                 remembered.add(entry.key);
             }
         }
