@@ -57,6 +57,7 @@ final class SimCommits implements SimActor {
         }
         try {
             world.broker.commit(member, offsets);
+            consumer.touchesBroker();
         } catch (CommitFailedException rejected) {
             return rejected;
         }

@@ -27,14 +27,17 @@ final class SimConsumer {
     final List<SimActor> actors;
     private final SimTimers elsewhere = new SimTimers();
     private final Deque<Runnable> calls = new ArrayDeque<>();
+    private final Fence fence;
     private final Dispatcher dispatcher;
     private final PollLoop pollLoop;
     private boolean alive = true;
     private boolean cutOff;
     private boolean waiting;
+    private boolean draining;
     private boolean stopped;
     private boolean working;
     private long frozenUntil;
+    private long touchedNanos;
     private long pollAt;
     private long pause = 1;
     private boolean busy;
@@ -43,15 +46,21 @@ final class SimConsumer {
         this.world = world;
         this.number = number;
         this.loop = new SimLoop(world);
+        this.touchedNanos = world.nanos();
         this.source = new SimSource(world, this);
         this.sink = new SimSink(world, this);
-        this.dispatcher = new Dispatcher(world.setup.settings, loop, types(world.random.split()), sink);
+        this.fence = new Fence(loop, world.setup.settings.consumer().patience().fenceAfter());
+        this.dispatcher = new Dispatcher(world.setup.settings, loop, fence, types(world.random.split()), sink);
         this.pollLoop = new PollLoop(
                 source,
                 dispatcher,
                 loop,
+                fence,
                 this::waitFor,
-                new PollLoop.Timing(world.setup.settings.consumer().commitInterval(), SimSetup.HANDOVER_AT_MOST));
+                new PollLoop.Plan(
+                        world.setup.reading(),
+                        world.setup.settings.consumer().commitInterval(),
+                        SimSetup.HANDOVER_AT_MOST));
         this.actors =
                 List.of(new Polling(), new Busy(loop), new Busy(sink), new Busy(new Elsewhere()), source.commits());
     }
@@ -64,7 +73,7 @@ final class SimConsumer {
         TaskType unknown = new TaskType(
                 "(unknown)",
                 world.setup.type(TestSettings.TYPE),
-                RetryPolicy.untilKnown(world.setup.settings.consumer().unknownTypeWait()),
+                RetryPolicy.untilKnown(world.setup.settings.consumer().patience().unknownTypeWait()),
                 TaskTypes.unknownBody(),
                 calls::add);
         return new TaskTypes(known, unknown);
@@ -79,7 +88,7 @@ final class SimConsumer {
     }
 
     boolean isStopping() {
-        return stopped;
+        return draining;
     }
 
     /** The process is gone: nothing of it happens any more. */
@@ -109,6 +118,18 @@ final class SimConsumer {
         return member != null && member.isKnown();
     }
 
+    /** Its client has had an answer from the broker. */
+    void touchesBroker() {
+        if (isMember()) {
+            touchedNanos = world.nanos();
+        }
+    }
+
+    /** Whether it has heard nothing for so long that it must not start anything. */
+    boolean isFencedOff() {
+        return world.nanos() - touchedNanos >= TestSettings.FENCE_AFTER.toNanos();
+    }
+
     boolean reachesBroker() {
         return !cutOff && !world.brokerIsAway();
     }
@@ -127,6 +148,10 @@ final class SimConsumer {
 
     /** Stops it as its verticle does. */
     void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
         pollLoop.stopTaking();
         dispatcher
                 .drain(world.setup.settings.consumer().stopping().drainTimeout())

@@ -7,23 +7,20 @@ final class SimLife {
     final SimConsumer consumer;
     final TopicPartition id;
 
-    /** When, in steps, the last commit was made that has been acknowledged, and up to where it went. */
+    /** When, in steps, the last commit was made that has been acknowledged. */
     private long committedAt;
-
-    private long committed;
 
     SimLife(SimConsumer consumer, TopicPartition id) {
         this.consumer = consumer;
         this.id = id;
     }
 
-    void acknowledged(long madeAt, long offset) {
+    void acknowledged(long madeAt) {
         committedAt = Math.max(committedAt, madeAt);
-        committed = Math.max(committed, offset);
     }
 
     /** Whether a task that was settled then has been committed since. */
-    boolean knows(long offset, long settledAt) {
-        return settledAt < committedAt && offset < committed;
+    boolean knows(long settledAt) {
+        return settledAt < committedAt;
     }
 }

@@ -3,6 +3,8 @@ package io.sluice.consumer.engine;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sluice.settings.Answers;
+import io.sluice.settings.Backoff;
+import io.sluice.settings.DelayTier;
 import io.sluice.settings.Jitter;
 import io.sluice.settings.Limits;
 import io.sluice.settings.Results;
@@ -70,13 +72,23 @@ final class SimSetup {
                 new Answers(results, byDefault ? TextNode.valueOf(SimHandlers.DEFAULT) : null),
                 new RetrySettings(
                         1 + random.nextInt(4),
-                        Duration.ofMillis(10 + random.nextInt(1_000)),
-                        2,
-                        Duration.ofSeconds(5),
-                        Jitter.FULL,
-                        Duration.ofHours(1)),
+                        new Backoff(
+                                Duration.ofMillis(10 + random.nextInt(1_000)), 2, Duration.ofSeconds(5), Jitter.FULL),
+                        Duration.ofHours(1),
+                        TestSettings.IN_MEMORY,
+                        List.of()),
                 new WorkerPool(ThreadKind.PLATFORM, 4),
                 JsonNodeFactory.instance.objectNode());
+    }
+
+    /** What a consumer reads: everything. */
+    Reading reading() {
+        Map<String, Duration> tiers = new LinkedHashMap<>();
+        for (DelayTier tier : settings.topics().delays()) {
+            tiers.put(tier.topic(), tier.length());
+        }
+        return new Reading(
+                List.of(settings.topics().tasks(), settings.topics().overflow()), tiers, maxPollRecords);
     }
 
     boolean isOrdered() {

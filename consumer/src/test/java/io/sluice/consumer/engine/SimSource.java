@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +30,7 @@ final class SimSource implements Source {
     private final SimCommits commits;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
-    private final Set<Integer> assigned = new TreeSet<>();
+    private final Set<TopicPartition> assigned = new LinkedHashSet<>();
     private @Nullable Listener listener;
     private @Nullable SimMember member;
     private int turn;
@@ -63,6 +64,7 @@ final class SimSource implements Source {
             commits.answer();
             return new Batch(List.of(), Map.of());
         }
+        consumer.touchesBroker();
         if (world.mishap(60)) {
             throw new TimeoutException("poll");
         }
@@ -72,44 +74,47 @@ final class SimSource implements Source {
     }
 
     private void changeAssignment() {
-        SimMember self = Objects.requireNonNull(member);
-        if (!self.isKnown()) {
+        if (!consumer.isMember()) {
             lose();
-            self = world.broker.group.join(consumer);
-            member = self;
+            member = world.broker.group.join(consumer);
         }
-        Set<Integer> leaving = new TreeSet<>(assigned);
+        SimMember self = Objects.requireNonNull(member);
+        Set<Integer> leaving = numbers();
         if (!self.revokesAll) {
             leaving.removeAll(self.target);
         }
         if (!leaving.isEmpty()) {
             revoke(self, leaving);
         }
-        Set<Integer> coming = new TreeSet<>(self.target);
+        List<TopicPartition> coming = ids(self.target);
         coming.removeAll(assigned);
-        coming.removeIf(number -> !world.broker.group.isFree(number));
-        if (!coming.isEmpty() && self.isKnown()) {
+        coming.removeIf(id -> !self.owned.contains(id.partition()) && !world.broker.group.isFree(id.partition()));
+        if (!coming.isEmpty() && self.isKnown() && !self.revokesAll) {
             assign(self, coming);
         }
     }
 
-    private void assign(SimMember self, Set<Integer> coming) {
-        self.owned.addAll(coming);
+    /** Now and then not all twins come at once. */
+    private void assign(SimMember self, List<TopicPartition> coming) {
+        if (world.mishap(8)) {
+            coming.removeIf(id -> world.random.nextInt(3) == 0);
+        }
+        coming.forEach(id -> self.owned.add(id.partition()));
         assigned.addAll(coming);
-        List<TopicPartition> ids = ids(coming);
         world.trace.say("%s is assigned %s", self, coming);
-        ids.forEach(id -> world.witness.assigned(consumer, id));
-        if (!world.mishap(20)) {
-            listener().assigned(ids);
+        coming.forEach(id -> world.witness.assigned(consumer, id));
+        if (!coming.isEmpty() && !world.mishap(20)) {
+            listener().assigned(coming);
         }
     }
 
     private void revoke(SimMember self, Set<Integer> leaving) {
         List<TopicPartition> ids = ids(leaving);
+        ids.retainAll(assigned);
         world.trace.say("%s has to give back %s", self, leaving);
         long began = world.nanos();
         listener().revoked(ids);
-        unassign(leaving);
+        unassign(ids);
         if (self.isKnown()) {
             world.witness.revoked(consumer, ids, began);
             leaving.forEach(number -> world.broker.group.gaveBack(self, number));
@@ -120,21 +125,27 @@ final class SimSource implements Source {
     }
 
     private void lose() {
-        Set<Integer> all = new TreeSet<>(assigned);
+        List<TopicPartition> all = List.copyOf(assigned);
         world.trace.say("%s hears that its session is over", consumer);
         if (!all.isEmpty() && !world.mishap(4)) {
-            listener().lost(ids(all));
+            listener().lost(all);
         }
         unassign(all);
-        world.witness.forget(consumer, ids(all));
+        world.witness.forget(consumer, all);
     }
 
-    private void unassign(Set<Integer> numbers) {
-        assigned.removeAll(numbers);
-        for (TopicPartition id : ids(numbers)) {
+    private void unassign(List<TopicPartition> ids) {
+        for (TopicPartition id : ids) {
+            assigned.remove(id);
             positions.remove(id);
             paused.remove(id);
         }
+    }
+
+    private Set<Integer> numbers() {
+        Set<Integer> numbers = new TreeSet<>();
+        assigned.forEach(id -> numbers.add(id.partition()));
+        return numbers;
     }
 
     private List<TopicPartition> ids(Set<Integer> numbers) {
@@ -144,7 +155,7 @@ final class SimSource implements Source {
     }
 
     private Batch fetch() {
-        List<TopicPartition> fetchable = ids(assigned);
+        List<TopicPartition> fetchable = new ArrayList<>(assigned);
         fetchable.removeAll(paused);
         for (TopicPartition id : fetchable) {
             positions.computeIfAbsent(id, this::committedPosition);
@@ -190,7 +201,7 @@ final class SimSource implements Source {
     @Override
     public Set<TopicPartition> assignment() {
         consumer.mustLive();
-        return new HashSet<>(ids(assigned));
+        return new HashSet<>(assigned);
     }
 
     @Override
@@ -222,6 +233,12 @@ final class SimSource implements Source {
     }
 
     @Override
+    public int partitions(String topic) {
+        lookUp();
+        return world.setup.partitions;
+    }
+
+    @Override
     public void seek(TopicPartition partition, OffsetAndMetadata offset) {
         requireAssigned(partition);
         world.trace.say("%s reads %s from %d", consumer, partition, offset.offset());
@@ -242,7 +259,7 @@ final class SimSource implements Source {
 
     private void requireAssigned(TopicPartition partition) {
         consumer.mustLive();
-        if (!assigned.contains(partition.partition())) {
+        if (!assigned.contains(partition)) {
             throw new IllegalStateException("No current assignment for partition " + partition);
         }
     }
@@ -264,7 +281,7 @@ final class SimSource implements Source {
         consumer.mustLive();
         SimMember self = Objects.requireNonNull(member);
         if (!assigned.isEmpty()) {
-            listener().revoked(ids(assigned));
+            listener().revoked(List.copyOf(assigned));
         }
         world.witness.exited(consumer);
         if (consumer.reachesBroker()) {

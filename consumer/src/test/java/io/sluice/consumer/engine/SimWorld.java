@@ -38,7 +38,7 @@ final class SimWorld {
         this.setup = new SimSetup(random.split());
         this.trace = new SimTrace(this, traced);
         this.witness = new Witness(this);
-        this.broker = new SimBroker(this, List.of(TestSettings.TOPIC));
+        this.broker = new SimBroker(this, setup.settings.topics().read());
         this.script = new SimScript(this);
     }
 

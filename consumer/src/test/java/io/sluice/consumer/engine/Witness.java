@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Witness {
     /** A commit that has been made, with the lives that it speaks for. */
-    record Made(long at, Map<TopicPartition, Long> offsets, List<SimLife> lives) {}
+    record Made(long at, List<SimLife> lives) {}
 
     /** A record that has been written, and what its acknowledgement will mean. */
     record Write(SimConsumer consumer, @Nullable SimRecord record, SimTask task, Meaning meaning, int child) {}
@@ -81,6 +81,16 @@ final class Witness {
     @Nullable
     SimLife life(SimConsumer consumer, TopicPartition id) {
         return lives.getOrDefault(consumer.number, Map.of()).get(id);
+    }
+
+    /** Whether the consumer has every topic's partition of that number. */
+    boolean hasTwins(SimConsumer consumer, TopicPartition id) {
+        for (TopicPartition twin : world.broker.twins(id.partition())) {
+            if (life(consumer, twin) == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the record is at that consumer, and its partition has been there since it was read. */

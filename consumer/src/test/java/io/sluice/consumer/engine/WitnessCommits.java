@@ -1,11 +1,16 @@
 package io.sluice.consumer.engine;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.roaringbitmap.RoaringBitmap;
 
 /** P1 and P2: what commits say, and whether it is so. */
 final class WitnessCommits {
@@ -20,16 +25,15 @@ final class WitnessCommits {
 
     Witness.Made made(SimConsumer consumer, Map<TopicPartition, OffsetAndMetadata> offsets) {
         List<SimLife> lives = new ArrayList<>();
-        Map<TopicPartition, Long> upTo = new HashMap<>();
         offsets.forEach((id, offset) -> {
             SimLife life = witness.life(consumer, id);
             if (life != null) {
                 lives.add(life);
             }
-            upTo.put(id, offset.offset());
+            world.trace.say("%s commits %s up to %d", consumer, id, offset.offset());
         });
-        world.trace.say("%s commits %s", consumer, upTo);
-        return new Witness.Made(witness.moment(), upTo, lives);
+        
+        return new Witness.Made(witness.moment(), lives);
     }
 
     /** P1: what the broker now takes for done has been settled, every owed record of it acknowledged. */
@@ -49,6 +53,46 @@ final class WitnessCommits {
                 done(record);
             }
         }
+        applyMap(commit, log);
+    }
+
+    /** What lies past the committed offset and is not in the map is taken for done as well. */
+    private void applyMap(OffsetAndMetadata commit, SimLog log) {
+        if (commit.metadata().isEmpty()) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(commit.metadata()));
+        byte version = bytes.get();
+        long base = varint(bytes);
+        long end = base + varint(bytes);
+        if (version != 1 || base != commit.offset() || end > log.end()) {
+            witness.broken("P1", "a map of version " + version + " from " + base + " to " + end + " in " + commit);
+            return;
+        }
+        RoaringBitmap unsettled = new RoaringBitmap();
+        try {
+            unsettled.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+        } catch (IOException fault) {
+            witness.broken("P1", "an unreadable map in " + commit);
+        }
+        for (long offset = base; offset < end; offset++) {
+            SimRecord record = log.at(offset);
+            if (record != null && !unsettled.contains((int) (offset - base))) {
+                done(record);
+            }
+        }
+    }
+
+    private static long varint(ByteBuffer bytes) {
+        long number = 0;
+        int shift = 0;
+        byte next;
+        do {
+            next = bytes.get();
+            number |= (next & 0x7FL) << shift;
+            shift += 7;
+        } while (next < 0);
+        return number;
     }
 
     private void done(SimRecord record) {
@@ -61,12 +105,12 @@ final class WitnessCommits {
 
     void acknowledged(Witness.Made made) {
         for (SimLife life : made.lives()) {
-            life.acknowledged(made.at(), made.offsets().getOrDefault(life.id, 0L));
+            life.acknowledged(made.at());
         }
     }
 
     /** P2: whether the task was settled before a commit was made that has been acknowledged. */
     boolean isBehindCommit(SimRecord record) {
-        return record.life != null && record.settledAt > 0 && record.life.knows(record.offset(), record.settledAt);
+        return record.life != null && record.settledAt > 0 && record.life.knows(record.settledAt);
     }
 }

@@ -46,19 +46,23 @@ final class WitnessRuns {
         run.exempt = !consumer.isMember();
         all.add(run);
         running.add(run);
-        if (life == null) {
-            witness.broken("P3", run + " starts, though its partition is not there any more");
+        if (life == null || !witness.hasTwins(consumer, record.id)) {
+            witness.broken("P3", run + " starts, though its partition is not there, or not whole");
         } else if (!consumer.isAlive()) {
             witness.broken("threads", run + " starts in a process that has died");
+        }
+        if (consumer.isFencedOff()) {
+            witness.broken("P3", run + " starts, though its consumer has not heard of its group for too long");
         }
         checkLimits(run);
         if (!run.exempt) {
             checkOrder(run);
         }
-        if (witness.commits.isBehindCommit(record) || record.settledBefore) {
-            witness.broken("P2", run + " starts, though its task was settled before an acknowledged commit");
+        if (record.committed || record.settledBefore || witness.commits.isBehindCommit(record)) {
+            witness.broken("P2", run + " starts, though a commit says that its task is settled");
         }
-        if (run.task().plan.expiresIn() > 0 && world.nanos() >= run.task().expiresAt()) {
+        boolean queued = act.how() == SimPlan.How.BLOCKING || act.how() == SimPlan.How.BLOCKING_FAILS;
+        if (!queued && run.task().plan.expiresIn() > 0 && world.nanos() >= run.task().expiresAt()) {
             witness.broken("expiry", run + " starts after its task's expiry");
         }
         if (world.nanos() < run.task().dueAt()) {
@@ -112,9 +116,8 @@ final class WitnessRuns {
     }
 
     private static boolean isSettled(SimRecord earlier, SimRun run) {
-        return earlier.life == run.life
-                ? earlier.isSettled()
-                : earlier.committed || earlier.task.total.isComplete(earlier.task);
+        boolean isHere = earlier.life == run.life;
+        return earlier.committed || (isHere ? earlier.isSettled() : earlier.task.total.isComplete(earlier.task));
     }
 
     void cancelled(SimRun run) {
