@@ -118,10 +118,12 @@ final class Ownership {
         if (fresh.isEmpty()) {
             return;
         }
+        // All questions before the first deed: one that fails is asked again, and finds nothing half done.
         Map<TopicPartition, Resume> resumes = lookUp(fresh, invalid);
+        int of = source.partitions(reading.work().get(0));
         resumes.forEach((id, resume) -> source.seek(id, resume.position()));
         pause(waiting);
-        byNumber(complete).forEach((number, ids) -> own(number, resumes));
+        byNumber(complete).forEach((number, ids) -> own(number, of, resumes));
         resume(complete);
         count = owned.size();
     }
@@ -153,9 +155,8 @@ final class Ownership {
         return resumes;
     }
 
-    private void own(int number, Map<TopicPartition, Resume> resumes) {
-        OwnedPartition partition =
-                new OwnedPartition(number, source.partitions(reading.work().get(0)));
+    private void own(int number, int of, Map<TopicPartition, Resume> resumes) {
+        OwnedPartition partition = new OwnedPartition(number, of);
         for (String topic : reading.topics()) {
             TopicPartition id = new TopicPartition(topic, number);
             Resume resume = resumes.get(id);

@@ -73,7 +73,8 @@ final class SimConsumer {
         TaskType unknown = new TaskType(
                 "(unknown)",
                 world.setup.type(TestSettings.TYPE),
-                RetryPolicy.untilKnown(world.setup.settings.consumer().patience().unknownTypeWait()),
+                RetryPolicy.untilKnown(
+                        world.setup.settings.consumer().patience().unknownTypeWait()),
                 TaskTypes.unknownBody(),
                 calls::add);
         return new TaskTypes(known, unknown);

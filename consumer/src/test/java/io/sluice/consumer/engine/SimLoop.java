@@ -33,7 +33,7 @@ final class SimLoop implements Loop, SimActor {
     @Override
     public Timer after(Duration delay, Runnable action) {
         if (!inside) {
-world.witness.broken("threads", "a timer is set off the loop");
+            world.witness.broken("threads", "a timer is set off the loop");
         }
         return timers.add(world.nanos() + Math.max(0, delay.toNanos()), action);
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sluice.settings.Answers;
 import io.sluice.settings.Backoff;
-import io.sluice.settings.DelayTier;
 import io.sluice.settings.Jitter;
 import io.sluice.settings.Limits;
 import io.sluice.settings.Results;
@@ -83,12 +82,7 @@ final class SimSetup {
 
     /** What a consumer reads: everything. */
     Reading reading() {
-        Map<String, Duration> tiers = new LinkedHashMap<>();
-        for (DelayTier tier : settings.topics().delays()) {
-            tiers.put(tier.topic(), tier.length());
-        }
-        return new Reading(
-                List.of(settings.topics().tasks(), settings.topics().overflow()), tiers, maxPollRecords);
+        return Reading.of(settings.topics(), maxPollRecords);
     }
 
     boolean isOrdered() {

@@ -106,8 +106,7 @@ final class Witness {
     /** P3: a callback that returns says that nothing runs any more, unless the group could not wait any longer. */
     void revoked(SimConsumer consumer, Collection<TopicPartition> ids, long beganNanos) {
         // What a drain leaves behind goes down with its process (P7).
-        boolean patient =
-                !consumer.isStopping() && world.nanos() - beganNanos < SimSetup.HANDOVER_AT_MOST.toNanos();
+        boolean patient = !consumer.isStopping() && world.nanos() - beganNanos < SimSetup.HANDOVER_AT_MOST.toNanos();
         for (SimRun run : runs.running()) {
             if (run.consumer == consumer && ids.contains(run.record.id) && !run.exempt) {
                 if (patient) {

@@ -32,7 +32,7 @@ final class WitnessCommits {
             }
             world.trace.say("%s commits %s up to %d", consumer, id, offset.offset());
         });
-        
+
         return new Witness.Made(witness.moment(), lives);
     }
 

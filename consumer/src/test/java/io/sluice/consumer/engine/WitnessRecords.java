@@ -85,7 +85,9 @@ final class WitnessRecords {
         if (type.endsWith(".failed")) {
             SimTask task = bySubject(consumer, record, true);
             SimRecord here = task == null ? null : here(consumer, task);
-            if (here != null && !here.outcome.hasDeadLetter() && namesakes(here.task).size() == 1) {
+            if (here != null
+                    && !here.outcome.hasDeadLetter()
+                    && namesakes(here.task).size() == 1) {
                 witness.broken("P1", "the failure of " + task + " is told before its dead letter is acknowledged");
             }
             return write(consumer, here, task, Witness.Meaning.FAILED_RESULT, 0);
@@ -199,8 +201,8 @@ final class WitnessRecords {
         }
         world.trace.say("%s hears that the %s of %s is safe", write.consumer(), write.meaning(), write.task());
         List<SimTask> namesakes = namesakes(write.task());
-        boolean named = write.meaning() == Witness.Meaning.FAILED_RESULT
-                || write.meaning() == Witness.Meaning.DEFAULT_RESULT;
+        boolean named =
+                write.meaning() == Witness.Meaning.FAILED_RESULT || write.meaning() == Witness.Meaning.DEFAULT_RESULT;
         if (named && namesakes.size() > 1) {
             // It may be any one's: nobody can tell.
             for (SimTask namesake : namesakes) {

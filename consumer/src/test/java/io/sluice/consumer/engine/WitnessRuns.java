@@ -62,7 +62,9 @@ final class WitnessRuns {
             witness.broken("P2", run + " starts, though a commit says that its task is settled");
         }
         boolean queued = act.how() == SimPlan.How.BLOCKING || act.how() == SimPlan.How.BLOCKING_FAILS;
-        if (!queued && run.task().plan.expiresIn() > 0 && world.nanos() >= run.task().expiresAt()) {
+        if (!queued
+                && run.task().plan.expiresIn() > 0
+                && world.nanos() >= run.task().expiresAt()) {
             witness.broken("expiry", run + " starts after its task's expiry");
         }
         if (world.nanos() < run.task().dueAt()) {
@@ -109,7 +111,10 @@ final class WitnessRuns {
             SimRecord earlier = log.at(offset);
             // What cannot be decoded does not run.
             boolean runs = earlier != null && earlier.task.plan.kind() != SimPlan.Kind.UNDECODABLE;
-            if (earlier != null && runs && Objects.equals(earlier.task.key, run.task().key) && !isSettled(earlier, run)) {
+            if (earlier != null
+                    && runs
+                    && Objects.equals(earlier.task.key, run.task().key)
+                    && !isSettled(earlier, run)) {
                 witness.broken("P4", run + " starts before " + earlier.task + " (" + earlier + ") is settled");
             }
         }
