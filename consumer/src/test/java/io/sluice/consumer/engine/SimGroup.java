@@ -12,6 +12,7 @@ final class SimGroup {
     private final int numbers;
     private final List<SimMember> members = new ArrayList<>();
     private int epoch;
+    private int changes;
 
     SimGroup(SimWorld world, int numbers) {
         this.world = world;
@@ -35,12 +36,18 @@ final class SimGroup {
         }
     }
 
+    /** How often anything has changed. */
+    int changes() {
+        return changes;
+    }
+
     boolean isEmpty() {
         return members.isEmpty();
     }
 
     /** Deals the numbers out anew, in a random order. */
     void rebalance() {
+        changes++;
         if (members.isEmpty()) {
             return;
         }
@@ -65,6 +72,7 @@ final class SimGroup {
     }
 
     void gaveBack(SimMember member, int number) {
+        changes++;
         member.owned.remove(number);
         if (member.owned.isEmpty()) {
             member.revokesAll = false;

@@ -22,6 +22,13 @@ final class SimHandlers implements TaskType.Body {
         }
     }
 
+    private static final class Stopped extends CancellationException {
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
     /** Jackson cannot write it. */
     private static final JsonSerializable UNWRITABLE = new JsonSerializable.Base() {
         @Override
@@ -138,12 +145,23 @@ final class SimHandlers implements TaskType.Body {
         }
         world.witness.runs.ended(run, false);
         if (run.cancelledNanos >= 0) {
-            return new CancellationException("as I was told");
+            return new Stopped();
         }
         return switch (run.act.how()) {
-            case PERMANENT -> new PermanentFailure("never");
-            case LATER -> new RetryLater(Duration.ofNanos(run.act.nanos()), "later");
+            case PERMANENT -> withoutTrace(new PermanentFailure("never"));
+            case LATER -> withoutTrace(later(run));
             default -> new Failed("failed");
         };
+    }
+
+    private static RuntimeException later(SimRun run) {
+        RetryLater later = new RetryLater(Duration.ofNanos(run.act.nanos()), "later");
+        return run.id % 3 == 0 ? later.forKey() : later;
+    }
+
+    /** A dead letter prints it, which takes long. */
+    private static RuntimeException withoutTrace(RuntimeException exception) {
+        exception.setStackTrace(new StackTraceElement[0]);
+        return exception;
     }
 }

@@ -10,6 +10,7 @@ import io.sluice.settings.Results;
 import io.sluice.settings.RetrySettings;
 import io.sluice.settings.Settings;
 import io.sluice.settings.ThreadKind;
+import io.sluice.settings.TopicNames;
 import io.sluice.settings.TypeSettings;
 import io.sluice.settings.WorkerPool;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,11 @@ final class SimSetup {
 
     private static final List<Results> RESULTS =
             List.of(Results.ALL, Results.ALL, Results.ALL, Results.FAILURES, Results.NONE);
+    static final TopicNames TOPICS = TopicNames.of(TestSettings.TOPIC);
+    static final List<String> READ = TOPICS.read();
+
+    private static final Map<Integer, Reading> READINGS = new ConcurrentHashMap<>();
+    private static final Map<Shape, TypeSettings> TYPE_SETTINGS = new ConcurrentHashMap<>();
     private static final Map<Limits, Settings> SETTINGS = new ConcurrentHashMap<>();
 
     final int partitions;
@@ -64,25 +70,40 @@ final class SimSetup {
 
     private TypeSettings type(SplittableRandom random, String name) {
         Results results = RESULTS.get(random.nextInt(RESULTS.size()));
-        boolean byDefault = results == Results.ALL && name.equals("other") && random.nextInt(3) == 0;
-        return new TypeSettings(
-                Duration.ofMillis(1_000 + random.nextInt(4_000)),
-                1 + random.nextInt(limits.maxInFlight()),
-                new Answers(results, byDefault ? TextNode.valueOf(SimHandlers.DEFAULT) : null),
-                new RetrySettings(
+        return TYPE_SETTINGS.computeIfAbsent(
+                new Shape(
                         1 + random.nextInt(4),
-                        new Backoff(
-                                Duration.ofMillis(10 + random.nextInt(1_000)), 2, Duration.ofSeconds(5), Jitter.FULL),
-                        Duration.ofHours(1),
-                        TestSettings.IN_MEMORY,
-                        List.of()),
-                new WorkerPool(ThreadKind.PLATFORM, 4),
-                JsonNodeFactory.instance.objectNode());
+                        1 + random.nextInt(limits.maxInFlight()),
+                        results,
+                        results == Results.ALL && name.equals("other") && random.nextInt(3) == 0,
+                        1 + random.nextInt(4),
+                        random.nextInt(3)),
+                Shape::settings);
+    }
+
+    /** To make settings takes longer than to play a history with them. */
+    private record Shape(
+            int timeoutSeconds, int maxInFlight, Results results, boolean byDefault, int maxAttempts, int backoff) {
+        TypeSettings settings() {
+            Duration first = Duration.ofMillis(backoff == 0 ? 10 : backoff * 400L);
+            return new TypeSettings(
+                    Duration.ofSeconds(timeoutSeconds),
+                    maxInFlight,
+                    new Answers(results, byDefault ? TextNode.valueOf(SimHandlers.DEFAULT) : null),
+                    new RetrySettings(
+                            maxAttempts,
+                            new Backoff(first, 2, Duration.ofSeconds(5), Jitter.FULL),
+                            Duration.ofHours(1),
+                            TestSettings.IN_MEMORY,
+                            List.of()),
+                    new WorkerPool(ThreadKind.PLATFORM, 4),
+                    JsonNodeFactory.instance.objectNode());
+        }
     }
 
     /** What a consumer reads: everything. */
     Reading reading() {
-        return Reading.of(settings.topics(), maxPollRecords);
+        return READINGS.computeIfAbsent(maxPollRecords, records -> Reading.of(TOPICS, records));
     }
 
     boolean isOrdered() {

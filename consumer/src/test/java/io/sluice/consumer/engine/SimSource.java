@@ -34,6 +34,7 @@ final class SimSource implements Source {
     private @Nullable Listener listener;
     private @Nullable SimMember member;
     private int turn;
+    private int seenChanges = -1;
 
     SimSource(SimWorld world, SimConsumer consumer) {
         this.world = world;
@@ -79,6 +80,10 @@ final class SimSource implements Source {
             member = world.broker.group.join(consumer);
         }
         SimMember self = Objects.requireNonNull(member);
+        if (world.broker.group.changes() == seenChanges) {
+            return;
+        }
+        seenChanges = world.broker.group.changes();
         Set<Integer> leaving = numbers();
         if (!self.revokesAll) {
             leaving.removeAll(self.target);
@@ -98,6 +103,7 @@ final class SimSource implements Source {
     private void assign(SimMember self, List<TopicPartition> coming) {
         if (world.mishap(8)) {
             coming.removeIf(id -> world.random.nextInt(3) == 0);
+            seenChanges = -1;
         }
         coming.forEach(id -> self.owned.add(id.partition()));
         assigned.addAll(coming);

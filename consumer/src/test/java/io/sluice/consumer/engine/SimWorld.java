@@ -38,7 +38,7 @@ final class SimWorld {
         this.setup = new SimSetup(random.split());
         this.trace = new SimTrace(this, traced);
         this.witness = new Witness(this);
-        this.broker = new SimBroker(this, setup.settings.topics().read());
+        this.broker = new SimBroker(this, SimSetup.READ);
         this.script = new SimScript(this);
     }
 
