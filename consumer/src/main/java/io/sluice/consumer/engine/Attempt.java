@@ -34,6 +34,9 @@ public final class Attempt implements TaskContext {
         /** The timeout's clock starts now. Any thread. */
         void started(Attempt attempt);
 
+        /** Its body has failed while calls of it still run. Loop thread, once at most. */
+        void failing(Attempt attempt);
+
         /** All of its work has ended. Loop thread, once. */
         void ended(Attempt attempt, Future<?> outcome);
     }
@@ -41,6 +44,8 @@ public final class Attempt implements TaskContext {
     /** Why an attempt was told to stop. */
     enum Cancel {
         TIMEOUT,
+        /** Its body has failed, so that nobody waits for the calls that it left behind. */
+        FAILURE,
         /** Its partition goes to another owner, or the consumer shuts down. */
         HANDOVER
     }
@@ -60,6 +65,9 @@ public final class Attempt implements TaskContext {
     boolean stuck;
 
     boolean ended;
+
+    /** Declares it stuck; null while it has not been cancelled. */
+    Loop.@Nullable Timer grace;
 
     /** Its neighbours among the deadlines. */
     @Nullable
@@ -135,6 +143,15 @@ public final class Attempt implements TaskContext {
     private void bodyEnded(Future<?> outcome) {
         body = outcome;
         endIfOver();
+        if (!ended && outcome.failed()) {
+            listener.failing(this);
+        }
+    }
+
+    /** What the body has failed with; null if it has not. */
+    @Nullable
+    Throwable failure() {
+        return body == null ? null : body.cause();
     }
 
     private void endIfOver() {

@@ -47,6 +47,7 @@ final class Attempts implements Attempt.Listener {
     void start(Permit permit) {
         Task task = permit.task;
         Attempt attempt = new Attempt(task, permit, task.attempts, loop, this);
+        task.state = TaskState.RUNNING;
         running.add(attempt);
         task.partition.callStarted();
         task.type().counters.attempts++;
@@ -85,8 +86,16 @@ final class Attempts implements Attempt.Listener {
     }
 
     @Override
+    public void failing(Attempt attempt) {
+        cancel(attempt, Attempt.Cancel.FAILURE);
+    }
+
+    @Override
     public void ended(Attempt attempt, Future<?> outcome) {
         running.remove(attempt);
+        if (attempt.grace != null) {
+            attempt.grace.cancel();
+        }
         attempt.task.partition.callEnded();
         deadlines(attempt).remove(attempt);
         attempt.task.type().counters.busyNanos += loop.nanoTime() - attempt.takenNanos;
@@ -111,25 +120,26 @@ final class Attempts implements Attempt.Listener {
     }
 
     private void cancel(Attempt attempt, Attempt.Cancel why) {
-        deadlines(attempt).remove(attempt);
-        attempt.cancel(why);
-        if (!attempt.ended) {
-            loop.after(stopGrace, () -> endGrace(attempt));
+        if (attempt.ended || attempt.cancel != null) {
+            return;
         }
+        deadlines(attempt).remove(attempt);
+        // Before it is told: what it does then may end it at once.
+        attempt.grace = loop.after(stopGrace, () -> endGrace(attempt));
+        attempt.cancel(why);
     }
 
     private void endGrace(Attempt attempt) {
-        if (!attempt.ended) {
-            attempt.stuck = true;
-            stuck++;
-            attempt.task.type().counters.stuck++;
-            log.warn(
-                    "Task {} (type {}, key {}) was cancelled and still runs {} ms later; its permit stays taken",
-                    attempt.id(),
-                    attempt.type(),
-                    attempt.key(),
-                    stopGrace.toMillis());
-            outcomes.stuck(attempt);
-        }
+        attempt.stuck = true;
+        attempt.task.state = TaskState.STUCK;
+        stuck++;
+        attempt.task.type().counters.stuck++;
+        log.warn(
+                "Task {} (type {}, key {}) was cancelled and still runs {} ms later; its permit stays taken",
+                attempt.id(),
+                attempt.type(),
+                attempt.key(),
+                stopGrace.toMillis());
+        outcomes.stuck(attempt);
     }
 }

@@ -9,6 +9,9 @@ import java.util.function.Predicate;
 
 /** Tasks that wait on a timer: for their next attempt or for their due time. Loop thread only. */
 final class Backoffs {
+    /** A due time may lie beyond what a timer can count to, so longer waits are counted in parts. */
+    private static final Duration LONGEST_TIMER = Duration.ofDays(1);
+
     private final Loop loop;
     private final Consumer<Task> over;
     private final Map<Task, Loop.Timer> timers = new HashMap<>();
@@ -19,10 +22,16 @@ final class Backoffs {
         this.over = over;
     }
 
-    void add(Task task, Duration delay) {
-        timers.put(task, loop.after(delay, () -> {
+    void add(Task task, Duration wait) {
+        Duration left = wait.minus(LONGEST_TIMER);
+        boolean isLast = left.isNegative() || left.isZero();
+        timers.put(task, loop.after(isLast ? wait : LONGEST_TIMER, () -> {
             timers.remove(task);
-            over.accept(task);
+            if (isLast) {
+                over.accept(task);
+            } else {
+                add(task, left);
+            }
         }));
     }
 

@@ -1,243 +1,84 @@
 package io.sluice.consumer.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.record.Envelope;
-import io.sluice.record.NewTask;
-import io.sluice.record.Undecodable;
+import io.sluice.settings.ConsumerSettings;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A task's trip on the loop, to be read downwards: accepted, started when its permits are free, and when its attempt has
- * ended settled, tried again, given up or dropped. Loop thread only, but for the methods that say otherwise.
+ * The loop's side of the engine: what others tell it and ask it. A task's trip through it is to be read in
+ * {@link Arrivals}, {@link Starter}, {@link Attempts}, {@link Verdicts}, {@link Waits} and {@link Departures}. Loop thread
+ * only, but for the methods that say otherwise.
  */
-public final class Dispatcher implements Attempts.Outcomes {
-    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-    private static final int SETTLING_CAPACITY = 10_000;
-
-    /** Until a task looks again whether it is due: a due time may lie beyond what a timer can count to. */
-    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
-
+public final class Dispatcher {
     private final Loop loop;
-    private final String defaultType;
+    private final Fence fence;
     private final Duration handoverTimeout;
     private final TaskTypes types;
-    private final Owed owed;
+    private final Drain drain = new Drain();
     private final Inbox<Runnable> inbox;
     private final Lanes lanes;
-    private final Backoffs backoffs;
+    private final Departures departures;
+    private final Arrivals arrivals;
+    private final Waits waits;
+    private final Verdicts verdicts;
     private final Attempts attempts;
-    private final Settler settler;
-    private @Nullable Drain drain;
-    private boolean starting;
+    private final Starter starter;
 
-    /** @param sink takes the records that tasks owe */
-    public Dispatcher(Settings settings, Loop loop, TaskTypes types, Sink sink) {
+    /**
+     * @param fence nothing is started while it is shut
+     * @param sink takes the records that tasks owe
+     */
+    public Dispatcher(Settings settings, Loop loop, Fence fence, TaskTypes types, Sink sink) {
+        ConsumerSettings consumer = settings.consumer();
         this.loop = loop;
-        this.defaultType = settings.defaultType();
-        this.handoverTimeout = settings.consumer().stopping().handoverTimeout();
+        this.fence = fence;
+        this.handoverTimeout = consumer.stopping().handoverTimeout();
         this.types = types;
-        this.owed = new Owed(settings.topics(), settings.consumer().group());
-        this.inbox = new Inbox<>(loop, Runnable::run, this::startReady);
-        this.lanes = new Lanes(settings.consumer().limits());
-        this.backoffs = new Backoffs(loop, this::waited);
-        this.attempts = new Attempts(loop, settings.consumer().stopping().stopGrace(), this);
-        this.settler = new Settler(sink, loop, SETTLING_CAPACITY, lanes::leave, this::tooLarge, this::startReady);
+        this.inbox = new Inbox<>(loop, Runnable::run, this::goOn);
+        this.lanes = new Lanes(consumer.limits());
         types.forEach(lanes::add);
+        Owed owed = new Owed(settings.topics(), consumer.group());
+        this.departures = new Departures(loop, owed, sink, lanes, drain, this::goOn);
+        this.arrivals = new Arrivals(loop, settings.defaultType(), types, lanes, departures, drain);
+        this.waits = new Waits(loop, departures, consumer.patience().orderedWaitMax(), this::waited);
+        KeyRests rests = new KeyRests(loop, lanes, this::goOn);
+        this.verdicts = new Verdicts(loop, waits, rests, departures, drain, this::goOn);
+        this.attempts = new Attempts(loop, consumer.stopping().stopGrace(), verdicts);
+        this.starter = new Starter(loop, lanes, waits, departures, attempts, this::mayStart);
     }
 
     /** Takes what one poll brought, in order. Any thread. */
     void accept(List<Task> batch) {
-        inbox.put(() -> batch.forEach(this::acceptOrStrand));
+        inbox.put(() -> arrivals.accept(batch));
     }
 
-    private void acceptOrStrand(Task task) {
-        try {
-            accept(task);
-        } catch (RuntimeException | Error bug) {
-            // Those behind it must not wait for it. It stays uncommitted.
-            log.error(
-                    "An error of Sluice's own at offset {} of {}; please report it",
-                    task.record.offset(),
-                    task.partition.id,
-                    bug);
-        }
+    /** Takes a task that stands for records which do not exist any more: all it does is say so. Any thread. */
+    void lost(Task task, String message) {
+        inbox.put(() -> arrivals.lost(task, message));
     }
 
-    private void accept(Task task) {
-        if (drain != null || !task.partition.mayStart()) {
-            leave(task);
-            return;
-        }
-        try {
-            Envelope envelope = Envelope.read(task.record, defaultType);
-            task.accept(envelope, types.of(envelope.type()));
-            lanes.add(task);
-        } catch (Undecodable fault) {
-            task.accept(Envelope.ofUndecodable(task.record, defaultType), types.unknown());
-            giveUp(task, "undecodable", fault);
-        }
-    }
-
-    /** An attempt that ends at once comes back here from within: the loop further up goes on for it. */
-    private void startReady() {
-        if (starting) {
-            return;
-        }
-        starting = true;
-        try {
-            while (drain == null && settler.hasRoom()) {
-                Permit permit = lanes.next();
-                if (permit == null) {
-                    return;
-                }
-                start(permit);
-            }
-        } finally {
-            starting = false;
-        }
-    }
-
-    private void start(Permit permit) {
-        Task task = permit.task;
-        Envelope envelope = task.envelope();
-        if (!task.partition.mayStart()) {
-            permit.release();
-            drop(task);
-        } else if (envelope.expiry() != null && !loop.now().isBefore(envelope.expiry())) {
-            permit.release();
-            giveUp(task, "expired", new Expired(envelope.expiry()));
-        } else if (envelope.notBefore() != null && loop.now().isBefore(envelope.notBefore())) {
-            permit.release();
-            Duration wait = Duration.between(loop.now(), envelope.notBefore());
-            backoffs.add(task, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
-        } else {
-            task.attempts++;
-            task.firstStart = task.firstStart == null ? loop.now() : task.firstStart;
-            attempts.start(permit);
-        }
+    /** Starts what may start now that the fence is open again. Any thread. */
+    void lookAgain() {
+        inbox.put(() -> {});
     }
 
     private void waited(Task task) {
+        task.state = TaskState.WAITING;
         lanes.retry(task);
-        startReady();
+        goOn();
     }
 
-    @Override
-    public void ended(Attempt attempt, Future<?> outcome) {
-        conclude(attempt, outcome);
-        afterAnEnd(attempt);
+    private void goOn() {
+        starter.startReady();
+        drain.finishIfOver(attempts.running(), attempts.stuck());
     }
 
-    @Override
-    public void stuck(Attempt attempt) {
-        if (attempt.cancel == Attempt.Cancel.TIMEOUT && !attempt.task.partition.isGone()) {
-            if (!succeedsByDefault(attempt.task)) {
-                giveUp(attempt.task, "stuck", new AttemptTimedOut(attempt.timeout()));
-            }
-        } else if (drain != null || attempt.task.partition.isGone()) {
-            drop(attempt.task);
-        }
-        // Else its task stays open: the handover holds on to the partition while the call runs (P3).
-        afterAnEnd(attempt);
-    }
-
-    @Override
-    public void unstuck(Attempt attempt) {
-        dropIfHandedOver(attempt);
-        startReady();
-    }
-
-    private void dropIfHandedOver(Attempt attempt) {
-        if (attempt.cancel == Attempt.Cancel.HANDOVER) {
-            drop(attempt.task);
-        }
-    }
-
-    private void afterAnEnd(Attempt attempt) {
-        startReady();
-        if (drain != null) {
-            drain.ended(attempt);
-        }
-    }
-
-    private void conclude(Attempt attempt, Future<?> outcome) {
-        Task task = attempt.task;
-        if (task.partition.isGone()) {
-            drop(task);
-        } else if (attempt.cancel == Attempt.Cancel.TIMEOUT) {
-            if (!succeedsByDefault(task)) {
-                failed(task, new AttemptTimedOut(attempt.timeout()));
-            }
-        } else if (outcome.succeeded()) {
-            try {
-                succeed(task, TaskType.Encoded.of(outcome.result()), attempt.emitted(), attempt.traceParent());
-            } catch (Misfit unwritable) {
-                failed(task, unwritable);
-            }
-        } else if (attempt.cancel == Attempt.Cancel.HANDOVER) {
-            drop(task);
-        } else {
-            failed(task, outcome.cause());
-        }
-    }
-
-    private boolean succeedsByDefault(Task task) {
-        JsonNode value = task.type().settings.answers().onTimeoutDefault();
-        if (value != null) {
-            succeed(task, TaskType.Encoded.of(value), List.of(), null);
-        }
-        return value != null;
-    }
-
-    private void failed(Task task, Throwable failure) {
-        Instant firstStart = task.firstStart == null ? loop.now() : task.firstStart;
-        task.firstFailure = task.firstFailure == null ? loop.now() : task.firstFailure;
-        WhatNext next = task.type().retry.after(failure, task.attempts, Duration.between(firstStart, loop.now()));
-        if (next instanceof WhatNext.GiveUp giveUp) {
-            giveUp(task, giveUp.reason(), failure);
-        } else if (drain != null || !task.partition.mayStart()) {
-            drop(task);
-        } else if (next instanceof WhatNext.RetryAfter retry) {
-            task.attempts -= retry.countsAttempt() ? 0 : 1;
-            task.type().counters.retries++;
-            backoffs.add(task, retry.delay());
-        }
-    }
-
-    private void succeed(Task task, TaskType.Encoded output, List<NewTask> emitted, @Nullable String traceParent) {
-        task.type().counters.succeeded++;
-        settler.settle(task, owed.bySuccess(task, output.json(), emitted, traceParent));
-    }
-
-    private void giveUp(Task task, String reason, Throwable cause) {
-        task.type().counters.deadLetters.merge(reason, 1L, Long::sum);
-        settler.settle(task, owed.byFailure(task, reason, cause, loop.now()));
-    }
-
-    private void tooLarge(Task task, Exception failure) {
-        giveUp(task, "result", new Misfit("result", "a follow-up task is too large: " + failure.getMessage(), failure));
-    }
-
-    private void drop(Task task) {
-        task.dropped();
-        lanes.leave(task);
-    }
-
-    private void leave(Task task) {
-        drop(task);
-        if (drain != null) {
-            drain.left();
-        }
+    private boolean mayStart() {
+        return !drain.hasBegun() && fence.isOpen() && departures.hasRoom();
     }
 
     /**
@@ -260,8 +101,8 @@ public final class Dispatcher implements Attempts.Outcomes {
 
     private void giveBack(Collection<OwnedPartition> partitions, Duration untilCancel, CompletableFuture<Void> done) {
         inbox.put(() -> {
-            lanes.removeIf(task -> partitions.contains(task.partition), Task::dropped);
-            backoffs.removeIf(task -> partitions.contains(task.partition), this::drop);
+            lanes.removeIf(task -> partitions.contains(task.partition), departures::drop);
+            waits.removeIf(task -> partitions.contains(task.partition), departures::drop);
             loop.after(untilCancel, () -> attempts.cancel(attempt -> partitions.contains(attempt.task.partition)));
             done.complete(null);
         });
@@ -273,33 +114,25 @@ public final class Dispatcher implements Attempts.Outcomes {
      * @return completes when nothing runs any more but what is stuck
      */
     public Future<DrainAccount> drain(Duration timeout) {
-        Promise<DrainAccount> account = Promise.promise();
         loop.execute(() -> {
-            drain = new Drain(attempts, account);
-            lanes.removeIf(task -> true, this::leave);
-            backoffs.removeIf(task -> true, this::leave);
-            attempts.forEachStuck(this::dropIfHandedOver);
+            drain.begin();
+            lanes.removeIf(task -> true, departures::leaveBehind);
+            waits.removeIf(task -> true, departures::leaveBehind);
+            attempts.forEachStuck(verdicts::dropIfHandedOver);
             loop.after(timeout, () -> attempts.cancel(attempt -> true));
-            drain.finishIfOver();
+            goOn();
         });
-        return account.future();
+        return drain.account();
     }
 
     /** Tasks whose records the broker has not acknowledged yet. Any thread. */
     public int settling() {
-        return settler.pending();
+        return departures.settling();
     }
 
     /** @param partitions how many are owned */
     public ConsumerStatus status(int partitions) {
         return new ConsumerStatus(
-                partitions, lanes.inFlight(), lanes.waiting(), backoffs.size(), settler.pending(), types.snapshot());
-    }
-
-    /** A task that came to its turn too late. */
-    private static final class Expired extends RuntimeException {
-        Expired(Instant expiry) {
-            super("the task expired at " + expiry + ", before its turn came");
-        }
+                partitions, lanes.inFlight(), lanes.waiting(), waits.size(), departures.settling(), types.snapshot());
     }
 }

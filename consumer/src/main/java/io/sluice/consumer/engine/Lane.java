@@ -1,6 +1,5 @@
 package io.sluice.consumer.engine;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * without a key is a lane of its own. Loop thread only.
  */
 final class Lane {
-    final @Nullable Key key;
+    final @Nullable LaneKey key;
 
     /** Null with limit 1: there one lane takes all types of its key. */
     private final @Nullable TaskType type;
@@ -31,7 +30,7 @@ final class Lane {
     private @Nullable Task head;
     private @Nullable Task tail;
 
-    Lane(@Nullable Key key, @Nullable TaskType type) {
+    Lane(@Nullable LaneKey key, @Nullable TaskType type) {
         this.key = key;
         this.type = type;
     }
@@ -101,47 +100,6 @@ final class Lane {
             }
             keepsPlace = false;
             task = following;
-        }
-    }
-
-    /**
-     * A record key, and how many of its tasks hold a permit. Kept while a task of it waits or runs, whoever owns the
-     * partition by then, so that a partition which comes back finds its old calls counted (P3).
-     */
-    static final class Key {
-        private final byte[] bytes;
-        private final int hash;
-        int inFlight;
-
-        /** The first of its lanes. */
-        @Nullable
-        Lane lanes;
-
-        Key(byte[] bytes) {
-            this.bytes = bytes;
-            this.hash = Arrays.hashCode(bytes);
-        }
-
-        boolean isIdle() {
-            if (inFlight > 0) {
-                return false;
-            }
-            for (Lane lane = lanes; lane != null; lane = lane.sibling) {
-                if (!lane.isEmpty()) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
         }
     }
 }

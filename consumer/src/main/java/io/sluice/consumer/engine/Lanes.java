@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Lanes {
     private final Limits limits;
     private final List<TaskType> types = new ArrayList<>();
-    private final Map<Lane.Key, Lane.Key> keys = new HashMap<>();
+    private final Map<LaneKey, LaneKey> keys = new HashMap<>();
     private int turn;
     private int inFlight;
     private int waiting;
@@ -32,6 +32,37 @@ final class Lanes {
     /** Makes a type take its turns. */
     void add(TaskType type) {
         types.add(type);
+    }
+
+    /**
+     * Counts the task for its key, until it leaves.
+     *
+     * @return the key, or null if it has none
+     */
+    @Nullable
+    LaneKey keyOf(Task task) {
+        byte[] bytes = task.record.key();
+        if (task.key == null && bytes != null) {
+            LaneKey key = keys.computeIfAbsent(new LaneKey(bytes), added -> added);
+            key.unsettled++;
+            task.key = key;
+        }
+        return task.key;
+    }
+
+    /** Whether the tasks of its key run one after the other, in the order in which they came (P4). */
+    boolean isOrdered(Task task) {
+        return limits.maxInFlightPerKey() == 1 && task.record.key() != null;
+    }
+
+    /** Whether it would have to wait for its key, if it came now. */
+    boolean isHeldUp(LaneKey key) {
+        return key.inFlight >= limits.maxInFlightPerKey() || key.rest != null || key.hasWaiting();
+    }
+
+    /** Whether it is the next of its lane and its key has room: it waits for its type or the consumer. */
+    boolean lacksOnlyAPermit(Task task) {
+        return task.lane != null && task.lane.head() == task && mayStart(task.lane);
     }
 
     /** Puts a task behind the others of its key. */
@@ -55,15 +86,31 @@ final class Lanes {
         }
     }
 
-    /** A task that {@link #next} had given out will not come back: with limit 1 the one behind it may start. */
+    /**
+     * The task is settled or dropped, and in no lane any more but perhaps at the head of its own, which it had kept: with
+     * limit 1 the one behind it may start. A second call does nothing.
+     */
     void leave(Task task) {
         Lane lane = task.lane;
-        if (lane != null && lane.head() == task) {
+        if (lane != null && lane.held && lane.head() == task) {
             lane.pop();
             lane.held = false;
             offer(lane);
-            forgetIfIdle(lane.key);
         }
+        if (task.key != null) {
+            LaneKey key = task.key;
+            task.key = null;
+            key.unsettled--;
+            forgetIfIdle(key);
+        }
+    }
+
+    /** What held up the key is over. */
+    void wake(LaneKey key) {
+        for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
+            offer(lane);
+        }
+        forgetIfIdle(key);
     }
 
     /** The next task that may start, with its permit taken; null while there is none. */
@@ -96,7 +143,7 @@ final class Lanes {
         return keys.size();
     }
 
-    /** Takes out every waiting task that matches. Takes time in the number of waiting tasks. */
+    /** Takes every waiting task that matches out of its lane. Takes time in the number of waiting tasks. */
     void removeIf(Predicate<Task> matches, Consumer<Task> removed) {
         Consumer<Task> counted = task -> {
             waiting--;
@@ -109,7 +156,7 @@ final class Lanes {
                 return !lane.ready;
             });
         }
-        for (Lane.Key key : List.copyOf(keys.values())) {
+        for (LaneKey key : List.copyOf(keys.values())) {
             for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
                 lane.removeIf(matches, counted);
                 offer(lane);
@@ -121,13 +168,10 @@ final class Lanes {
     void release(Permit permit) {
         inFlight--;
         permit.task.type().inFlight--;
-        Lane.Key key = permit.key;
+        LaneKey key = permit.key;
         if (key != null) {
             key.inFlight--;
-            for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
-                offer(lane);
-            }
-            forgetIfIdle(key);
+            wake(key);
         }
     }
 
@@ -136,7 +180,7 @@ final class Lanes {
         if (task == null) {
             throw new IllegalStateException("an empty lane is never ready");
         }
-        if (isOrdered(lane)) {
+        if (limits.maxInFlightPerKey() == 1 && lane.key != null) {
             lane.held = true;
         } else {
             lane.pop();
@@ -198,19 +242,17 @@ final class Lanes {
     }
 
     private boolean mayStart(Lane lane) {
-        return !lane.isEmpty() && !lane.held && (lane.key == null || lane.key.inFlight < limits.maxInFlightPerKey());
-    }
-
-    private boolean isOrdered(Lane lane) {
-        return limits.maxInFlightPerKey() == 1 && lane.key != null;
+        LaneKey key = lane.key;
+        return !lane.isEmpty()
+                && !lane.held
+                && (key == null || (key.inFlight < limits.maxInFlightPerKey() && key.rest == null));
     }
 
     private Lane laneOf(Task task) {
-        byte[] bytes = task.record.key();
-        if (bytes == null) {
+        LaneKey key = keyOf(task);
+        if (key == null) {
             return new Lane(null, task.type());
         }
-        Lane.Key key = keys.computeIfAbsent(new Lane.Key(bytes), added -> added);
         for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
             if (lane.takes(task.type())) {
                 return lane;
@@ -222,8 +264,8 @@ final class Lanes {
         return lane;
     }
 
-    private void forgetIfIdle(Lane.@Nullable Key key) {
-        if (key != null && key.isIdle()) {
+    private void forgetIfIdle(LaneKey key) {
+        if (key.isIdle()) {
             keys.remove(key);
         }
     }

@@ -8,8 +8,10 @@ import io.sluice.settings.Results;
 import io.sluice.settings.TopicNames;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Owed(TopicNames topics, String group) {
     private static final int MESSAGE_LIMIT = 1_000;
 
-    /** The follow-up tasks, then the result. */
+    /** The follow-up tasks, the largest first: if that one fits, all do. Then the result. */
     List<ProducerRecord<byte[], byte[]>> bySuccess(
             Task task, byte[] output, List<NewTask> emitted, @Nullable String traceParent) {
         if (emitted.isEmpty() && task.type().settings.answers().results() != Results.ALL) {
@@ -30,10 +32,35 @@ record Owed(TopicNames topics, String group) {
         for (NewTask followUp : emitted) {
             owed.add(followUp.toRecord(topics.tasks(), "/sluice/" + topics.tasks(), traceParent));
         }
+        putLargestFirst(owed);
         if (task.type().settings.answers().results() == Results.ALL) {
             owed.add(TaskResult.succeeded(topics.results(), task.record, task.envelope(), task.attempts, output));
         }
         return owed;
+    }
+
+    private static void putLargestFirst(List<ProducerRecord<byte[], byte[]>> records) {
+        int largest = 0;
+        for (int i = 1; i < records.size(); i++) {
+            if (size(records.get(i)) > size(records.get(largest))) {
+                largest = i;
+            }
+        }
+        if (largest > 0) {
+            Collections.swap(records, 0, largest);
+        }
+    }
+
+    private static long size(ProducerRecord<byte[], byte[]> record) {
+        long size = length(record.key()) + length(record.value());
+        for (Header header : record.headers()) {
+            size += header.key().length() + length(header.value());
+        }
+        return size;
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     /** The dead letter, then the result that says so. */

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /** The right to run one attempt: counted for its key, its type and the consumer until it is released. Loop thread only. */
 final class Permit {
     final Task task;
-    final Lane.@Nullable Key key;
+    final @Nullable LaneKey key;
     private final Lanes lanes;
     private boolean released;
 
-    Permit(Lanes lanes, Task task, Lane.@Nullable Key key) {
+    Permit(Lanes lanes, Task task, @Nullable LaneKey key) {
         this.lanes = lanes;
         this.task = task;
         this.key = key;

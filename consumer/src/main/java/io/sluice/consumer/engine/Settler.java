@@ -40,8 +40,8 @@ final class Settler {
      * @param capacity how many tasks may be between {@link #settle} and their acknowledgement before {@link #hasRoom}
      *     says no
      * @param onLeft hears of each task that is settled, or dropped since its partition went, on the loop
-     * @param onTooLarge hears, on the loop, of a task one of whose follow-up tasks is too large for its topic; it is not
-     *     settled yet and may owe something else instead
+     * @param onTooLarge hears, on the loop, of a task that owes a task (a follow-up, or a copy of its own) which is too
+     *     large for its topic; it is not settled yet and may owe something else instead
      * @param afterwards runs on the loop behind a lot of those that left
      */
     Settler(
@@ -69,8 +69,9 @@ final class Settler {
     }
 
     /**
-     * Sends what the task owes: all at once but the last, and that one when the others are acknowledged. So a result
-     * never comes before the dead letter or the follow-up tasks that belong to it. Loop thread, once a task.
+     * Sends what the task owes: the first, when that is acknowledged all the others but the last, and then the last. So
+     * none is written if the first, of several the largest, does not fit; and a result never comes before the dead letter
+     * or the follow-up tasks that belong to it. Loop thread, once a task until it is refused as too large.
      */
     void settle(Task task, List<ProducerRecord<byte[], byte[]>> owed) {
         pending.incrementAndGet();
@@ -103,10 +104,8 @@ final class Settler {
             if (owed.isEmpty()) {
                 task.settled();
                 leave();
-            } else if (owed.size() == 1) {
-                new Write(this, owed.get(0)).send();
             } else {
-                owed.subList(0, owed.size() - 1).forEach(record -> new Write(this, record).send());
+                new Write(this, owed.get(0)).send();
             }
         }
 
@@ -123,6 +122,8 @@ final class Settler {
                 leave();
             } else if (missing == 1) {
                 new Write(this, owed.get(owed.size() - 1)).send();
+            } else if (missing == owed.size() - 1) {
+                owed.subList(1, owed.size() - 1).forEach(record -> new Write(this, record).send());
             }
         }
 

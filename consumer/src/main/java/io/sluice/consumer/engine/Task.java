@@ -29,8 +29,20 @@ final class Task {
     private @Nullable Envelope envelope;
     private @Nullable TaskType type;
 
-    /** Attempts that count against the policy's limit. */
+    TaskState state = TaskState.WAITING;
+
+    /** When the loop took it, on the loop's clock. */
+    long acceptedNanos;
+
+    /** Attempts made. */
     int attempts;
+
+    /** Of these, the ones that have failed and count against the policy's limit. */
+    int counted;
+
+    /** When its next attempt may start; null means at once. */
+    @Nullable
+    Instant due;
 
     @Nullable
     Instant firstStart;
@@ -38,7 +50,25 @@ final class Task {
     @Nullable
     Instant firstFailure;
 
-    /** The lane it keeps its place in; null while it is in none. */
+    @Nullable
+    Instant lastFailure;
+
+    /** When it first came to the head of its lane, which it keeps until it leaves; null if its key has no order. */
+    @Nullable
+    Instant headSince;
+
+    /** How it leaves; null until it does. */
+    @Nullable
+    Exit exit;
+
+    /** Why it is a dead letter, if it leaves as one. */
+    String reason = "";
+
+    /** Its key's count has it; null if it has no key, or has left. */
+    @Nullable
+    LaneKey key;
+
+    /** The lane it waits or keeps its place in; null while it is in none. */
     @Nullable
     Lane lane;
 
@@ -57,6 +87,12 @@ final class Task {
     void accept(Envelope read, TaskType itsType) {
         envelope = read;
         type = itsType;
+        due = read.notBefore();
+    }
+
+    /** Whether the loop has taken it, so that it has an envelope and a type. */
+    boolean isAccepted() {
+        return envelope != null;
     }
 
     Envelope envelope() {

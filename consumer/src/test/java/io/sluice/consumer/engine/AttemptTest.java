@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.sluice.handler.PermanentFailure;
 import io.sluice.settings.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -396,6 +397,99 @@ class AttemptTest {
 
         assertThat(bench.status().inFlight()).isZero();
         assertThat(bench.status().backingOff()).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyThatFailsWhileACallOfItsRunsFailsAsItSaidAndTheCallIsInterrupted() {
+        Promise<Object> promise = Promise.promise();
+        boolean[] interrupted = {false};
+        Runnable[] inside = {() -> {}};
+        Bench bench = bench(attempt -> {
+            attempt.bodyStarts();
+            attempt.blocking(() -> {
+                        inside[0].run();
+                        interrupted[0] = Thread.interrupted();
+                        return "late";
+                    })
+                    .onComplete(ended -> {});
+            return promise.future();
+        });
+        bench.feed(bench.partition(0), TaskRecord.at(0));
+        inside[0] = () -> {
+            bench.loop.on(() -> promise.fail(new PermanentFailure("its own")));
+            assertThat(bench.status().inFlight()).as("the call runs on").isEqualTo(1);
+            assertThat(bench.reasons()).isEmpty();
+        };
+
+        bench.workers.runNext();
+        bench.loop.runAll();
+
+        assertThat(interrupted[0]).isTrue();
+        assertThat(bench.reasons()).containsExactly("permanent");
+        assertThat(bench.status().inFlight()).isZero();
+        assertThat(bench.status(TestSettings.TYPE).attempts().timeouts()).isZero();
+    }
+
+    @Test
+    void aBodyThatFailsTakesItsQueuedCallsWithIt() {
+        boolean[] ran = {false};
+        Bench bench = bench(attempt -> {
+            attempt.bodyStarts();
+            attempt.blocking(() -> ran[0] = true).onComplete(ended -> {});
+            return Future.failedFuture(new PermanentFailure("at once"));
+        });
+        bench.feed(bench.partition(0), TaskRecord.at(0));
+
+        assertThat(bench.reasons()).containsExactly("permanent");
+        assertThat(bench.status().inFlight()).isZero();
+        bench.workers.runNext();
+        assertThat(ran[0]).isFalse();
+    }
+
+    @Test
+    void aCallThatIgnoresTheFailureOfItsBodyIsStuckWithThatFailure() {
+        Promise<Object> promise = Promise.promise();
+        Runnable[] inside = {() -> {}};
+        Bench bench = bench(attempt -> {
+            attempt.bodyStarts();
+            attempt.blocking(() -> {
+                        inside[0].run();
+                        return "late";
+                    })
+                    .onComplete(ended -> {});
+            return promise.future();
+        });
+        bench.feed(bench.partition(0), TaskRecord.at(0));
+        inside[0] = () -> {
+            bench.loop.on(() -> promise.fail(new IllegalStateException("its own")));
+            bench.advance(TestSettings.STOP_GRACE);
+            assertThat(bench.reasons()).containsExactly("stuck");
+            assertThat(bench.status().inFlight()).isEqualTo(1);
+        };
+
+        bench.workers.runNext();
+        bench.loop.runAll();
+
+        assertThat(bench.status().inFlight()).isZero();
+        assertThat(bench.reasons()).containsExactly("stuck");
+        assertThat(Bench.header(bench.deadLetters().get(0), "kafka_dlt-exception-message"))
+                .isEqualTo("its own");
+    }
+
+    @Test
+    void theGraceOfAnAttemptEndsWithIt() {
+        Bench bench = bench(attempt -> {
+            attempt.bodyStarts();
+            Promise<Object> promise = Promise.promise();
+            attempt.cancelled().onSuccess(cancelled -> promise.fail("cancelled"));
+            return promise.future();
+        });
+        bench.feed(bench.partition(0), TaskRecord.at(0));
+
+        bench.advance(TestSettings.TIMEOUT);
+
+        assertThat(bench.status().backingOff()).isEqualTo(1);
+        assertThat(bench.loop.timers()).as("that of the backoff").isEqualTo(1);
     }
 
     @Test

@@ -9,9 +9,13 @@ import io.sluice.settings.Limits;
 import io.sluice.settings.Results;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -139,9 +143,150 @@ class DispatcherTest {
             bench.advance(Duration.ofSeconds(30));
         }
 
-        assertThat(bench.body.run(0).attempt().attempt()).isEqualTo(1);
+        assertThat(bench.body.run(0).attempt().attempt())
+                .as("it was made all the same")
+                .isEqualTo(11);
         assertThat(bench.body.started()).hasSize(11);
         assertThat(bench.reasons()).isEmpty();
+
+        for (int i = 0; i < 3; i++) {
+            bench.fail(0, new IllegalStateException());
+            bench.advance(TestSettings.BACKOFF.multipliedBy(2));
+        }
+
+        assertThat(bench.reasons()).containsExactly("exhausted");
+        assertThat(Bench.header(bench.deadLetters().get(0), "sluice-attempts")).isEqualTo("13");
+    }
+
+    @Test
+    void whatAFutureWrapsIsWhatCounts() {
+        bench.feed(partition, TaskRecord.at(0));
+
+        bench.fail(0, new CompletionException(new ExecutionException(new PermanentFailure("inside"))));
+
+        assertThat(bench.reasons()).containsExactly("permanent");
+        ProducerRecord<byte[], byte[]> deadLetter = bench.deadLetters().get(0);
+        assertThat(Bench.header(deadLetter, "kafka_dlt-exception-message")).isEqualTo("inside");
+        assertThat(Bench.header(deadLetter, "kafka_dlt-exception-fqcn")).isEqualTo(PermanentFailure.class.getName());
+    }
+
+    @Test
+    void aWrapperAroundNothingIsAFailureOfItsOwn() {
+        bench.feed(partition, TaskRecord.at(0));
+
+        bench.fail(0, new CompletionException("alone", null));
+
+        assertThat(bench.status().backingOff()).isEqualTo(1);
+    }
+
+    @Test
+    void aSuccessCountsWhenItIsSettledAndNotBefore() {
+        bench.sink.hold();
+        bench.feed(partition, TaskRecord.at(0));
+        bench.succeed(0);
+        assertThat(bench.status(TestSettings.TYPE).succeeded()).isZero();
+
+        bench.loop.on(bench.sink::letGo);
+
+        assertThat(bench.status(TestSettings.TYPE).succeeded()).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskWhoseFollowUpIsTooLargeIsADeadLetterAndNoneOfItsSiblingsIsWritten() {
+        bench.sink.refuse(record -> record.topic().equals(TestSettings.TOPIC) && record.value().length > 1_000
+                ? new RecordTooLargeException("too large")
+                : null);
+        bench.feed(partition, TaskRecord.at(0));
+        Attempt attempt = bench.body.run(0).attempt();
+        attempt.emit("work", null, "small");
+        attempt.emit("work", null, "x".repeat(2_000));
+        attempt.emit("work", null, "also small");
+
+        bench.succeed(0);
+
+        assertThat(bench.reasons()).containsExactly("result");
+        assertThat(bench.sink.written(TestSettings.TOPIC)).isEmpty();
+        assertThat(bench.status(TestSettings.TYPE).succeeded()).isZero();
+        assertThat(Bench.committable(partition)).isEqualTo(1);
+    }
+
+    @Test
+    void ofSeveralFollowUpsTheLargestIsWrittenFirstAndTheResultLast() {
+        bench.feed(partition, TaskRecord.at(0));
+        Attempt attempt = bench.body.run(0).attempt();
+        attempt.emit("work", null, "a");
+        attempt.emit("work", null, "the largest");
+        attempt.emit("work", null, "b");
+        bench.sink.hold();
+        bench.succeed(0);
+        assertThat(bench.sink.open()).extracting(Bench::text).containsExactly("\"the largest\"");
+
+        bench.loop.on(bench.sink::acknowledge);
+        assertThat(bench.sink.open()).extracting(Bench::text).containsExactly("\"a\"", "\"b\"");
+        bench.loop.on(bench.sink::acknowledge);
+        assertThat(bench.sink.open()).hasSize(1);
+        bench.loop.on(bench.sink::acknowledge);
+        assertThat(bench.sink.open()).extracting(Bench::text).containsExactly("\"done\"");
+        bench.loop.on(bench.sink::acknowledge);
+
+        assertThat(Bench.committable(partition)).isEqualTo(1);
+    }
+
+    @Test
+    void aWaitThatWouldOutlastTheTaskIsNotBegun() {
+        bench.feed(partition, TaskRecord.at(0).expiry(bench.loop.now().plus(TestSettings.BACKOFF)));
+
+        bench.fail(0, new IllegalStateException("the last word"));
+
+        assertThat(bench.reasons()).containsExactly("expired");
+        ProducerRecord<byte[], byte[]> deadLetter = bench.deadLetters().get(0);
+        assertThat(Bench.header(deadLetter, "sluice-attempts")).isEqualTo("1");
+        assertThat(Bench.header(deadLetter, "kafka_dlt-exception-message")).contains("2026-01-01T00:00:01Z");
+        assertThat(Bench.header(deadLetter, "kafka_dlt-exception-cause-fqcn"))
+                .isEqualTo(IllegalStateException.class.getName());
+    }
+
+    @Test
+    void aTaskThatExpiresInItsLaneIsADeadLetterAtItsTurn() {
+        Bench one = new Bench(new Limits(1, 1));
+        OwnedPartition mine = one.partition(0);
+        one.feed(mine, TaskRecord.at(0), TaskRecord.at(1).expiry(one.loop.now().plusSeconds(2)));
+        one.advance(Duration.ofSeconds(3));
+        assertThat(one.reasons()).isEmpty();
+
+        one.succeed(0);
+
+        assertThat(one.reasons()).containsExactly("expired");
+        assertThat(Bench.committable(mine)).isEqualTo(2);
+    }
+
+    @Test
+    void anOrderedTaskMayNotHoldItsLaneForLongerThanTheSettingsSay() {
+        Bench ordered = new Bench(new Limits(10, 1));
+        Instant due = ordered.loop.now().plus(TestSettings.ORDERED_WAIT_MAX).plusSeconds(1);
+        ordered.feed(
+                ordered.partition(0),
+                TaskRecord.at(0).key("a").notBefore(due),
+                TaskRecord.at(1).key("a"));
+
+        assertThat(ordered.reasons()).containsExactly("ordered-wait");
+        assertThat(ordered.body.started()).containsExactly("tasks-0-1");
+    }
+
+    @Test
+    void anOrderedTaskThatIsDueInTimeHoldsItsLaneUntilThen() {
+        Bench ordered = new Bench(new Limits(10, 1));
+        Instant due = ordered.loop.now().plus(TestSettings.ORDERED_WAIT_MAX);
+        ordered.feed(
+                ordered.partition(0),
+                TaskRecord.at(0).key("a").notBefore(due),
+                TaskRecord.at(1).key("a"));
+        ordered.advance(TestSettings.ORDERED_WAIT_MAX.minusMillis(1));
+        assertThat(ordered.body.started()).isEmpty();
+
+        ordered.advance(Duration.ofMillis(1));
+
+        assertThat(ordered.body.started()).containsExactly("tasks-0-0");
     }
 
     @Test

@@ -161,11 +161,11 @@ class HandoverTest {
         deaf.revoke(mine);
 
         deaf.advance(TestSettings.HANDOVER_TIMEOUT.plus(TestSettings.STOP_GRACE).plusSeconds(10));
-        assertThat(mine.tracker.hasOpenTasks()).isTrue();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isTrue();
         assertThat(deaf.status(TestSettings.TYPE).stuck()).isEqualTo(1);
 
         deaf.loop.on(() -> promise.complete("at last"));
-        assertThat(mine.tracker.hasOpenTasks()).isFalse();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isFalse();
         assertThat(tasks.get(0).end()).isEqualTo(Task.End.DROPPED);
         assertThat(deaf.status().inFlight()).isZero();
     }
@@ -299,8 +299,10 @@ class HandoverTest {
         assertThat(account.isComplete()).isFalse();
         bench.advance(Duration.ofMillis(1));
 
-        assertThat(account.result()).isEqualTo(new DrainAccount(1, 1, 1, 0));
-        assertThat(partition.tracker.hasOpenTasks()).as("the group can be left").isFalse();
+        assertThat(account.result()).isEqualTo(new DrainAccount(1, 0, 1, 0));
+        assertThat(Bench.tracker(partition).hasOpenTasks())
+                .as("the group can be left")
+                .isFalse();
     }
 
     @Test
@@ -313,12 +315,12 @@ class HandoverTest {
         deaf.feed(mine, TaskRecord.at(0));
         deaf.revoke(mine);
         deaf.advance(TestSettings.HANDOVER_TIMEOUT.plus(TestSettings.STOP_GRACE));
-        assertThat(mine.tracker.hasOpenTasks()).isTrue();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isTrue();
 
         Future<DrainAccount> account = deaf.drain(DRAIN);
 
         assertThat(account.isComplete()).isTrue();
-        assertThat(mine.tracker.hasOpenTasks()).isFalse();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isFalse();
     }
 
     @Test
@@ -335,5 +337,33 @@ class HandoverTest {
 
         deaf.succeed(0);
         assertThat(its.isQuiet()).isTrue();
+    }
+
+    @Test
+    void aDrainCountsATaskThatTimesOutAndGetsStuckOnce() {
+        bench.feed(partition, TaskRecord.at(0));
+        Future<DrainAccount> account = bench.drain(DRAIN);
+
+        bench.advance(TestSettings.TIMEOUT.plus(TestSettings.STOP_GRACE));
+
+        assertThat(bench.reasons()).containsExactly("stuck");
+        assertThat(account.result()).isEqualTo(new DrainAccount(0, 0, 1, 0));
+    }
+
+    @Test
+    void aDrainCountsAStuckTaskThatEndsAfterAllAsNothingElse() {
+        bench.feed(partition, TaskRecord.at(0), TaskRecord.at(1));
+        bench.advance(TestSettings.TIMEOUT.minusMillis(1));
+        bench.feed(partition, TaskRecord.at(2));
+        bench.advance(TestSettings.STOP_GRACE.plusMillis(1));
+        Future<DrainAccount> account = bench.drain(DRAIN);
+        bench.succeed(0);
+        assertThat(account.isComplete()).isFalse();
+
+        bench.succeed(2);
+
+        assertThat(account.result())
+                .as("one ended, one is stuck, one succeeded")
+                .isEqualTo(new DrainAccount(2, 0, 1, 0));
     }
 }

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One random history of lanes, checked against books of its own after every step. */
@@ -85,7 +84,7 @@ final class LanesHistory {
             lanes.add(type);
         }
         for (int i = 0; i < 3; i++) {
-            partitions.add(new OwnedPartition(new TopicPartition("tasks", i), 0));
+            partitions.add(new OwnedPartition(i, 12));
         }
     }
 
@@ -187,7 +186,10 @@ final class LanesHistory {
                 .filter(entry -> entry.state == State.WAITING && entry.task.partition == gone)
                 .forEach(entry -> expected.add(entry.task));
         Set<Task> removed = new HashSet<>();
-        lanes.removeIf(task -> task.partition == gone, removed::add);
+        lanes.removeIf(task -> task.partition == gone, task -> {
+            removed.add(task);
+            lanes.leave(task);
+        });
         assertThat(removed).as("seed %d", seed).isEqualTo(expected);
         book.removeIf(entry -> expected.contains(entry.task));
     }
@@ -274,8 +276,7 @@ final class LanesHistory {
         }
         Set<String> remembered = new HashSet<>();
         for (Entry entry : book) {
-            boolean keepsPlace = limits.maxInFlightPerKey() == 1 && entry.state == State.AWAY;
-            if (entry.key != null && (entry.state == State.WAITING || entry.holdsPermit() || keepsPlace)) {
+            if (entry.key != null) {
                 remembered.add(entry.key);
             }
         }

@@ -14,13 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
-    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("tasks", 0), 0);
-    private final OwnedPartition other = new OwnedPartition(new TopicPartition("tasks", 1), 0);
+    private final OwnedPartition partition = new OwnedPartition(0, 12);
+    private final OwnedPartition other = new OwnedPartition(1, 12);
     private final TaskType x = type("x", 1_000);
     private final TaskType y = type("y", 1_000);
     private long offset;
@@ -186,7 +185,7 @@ class LanesTest {
         Lanes lanes = lanes(10, 1, x);
         Task old = add(lanes, "a", x);
         Permit permit = next(lanes);
-        lanes.removeIf(task -> true, Task::dropped);
+        lanes.removeIf(task -> true, lanes::leave);
         lanes.add(task("a", x, other));
 
         assertThat(lanes.next()).isNull();
@@ -312,7 +311,7 @@ class LanesTest {
     void aKeyThatKeepsBusyKeepsAsManyLanesAsItHasTypes() {
         Lanes lanes = lanes(100, 100, x, y);
         add(lanes, "a", x);
-        Lane.Key key = next(lanes).key;
+        LaneKey key = next(lanes).key;
         if (key == null) {
             throw new AssertionError("the key is remembered while one of its tasks runs");
         }
@@ -357,7 +356,10 @@ class LanesTest {
         Permit running = next(lanes);
 
         List<Task> removed = new ArrayList<>();
-        lanes.removeIf(task -> task.partition == partition, removed::add);
+        lanes.removeIf(task -> task.partition == partition, task -> {
+            removed.add(task);
+            lanes.leave(task);
+        });
 
         assertThat(removed).hasSize(3).doesNotContain(running.task).isSubsetOf(mine);
         assertThat(lanes.waiting()).isEqualTo(1);
@@ -374,7 +376,7 @@ class LanesTest {
         add(lanes, "a", small);
         add(lanes, null, small);
 
-        lanes.removeIf(task -> true, Task::dropped);
+        lanes.removeIf(task -> true, lanes::leave);
 
         assertThat(small.ready).isEmpty();
         assertThat(lanes.keys()).isEqualTo(1);
@@ -390,7 +392,7 @@ class LanesTest {
         Task behind = task("a", y, other);
         lanes.add(behind);
 
-        lanes.removeIf(task -> task.partition == partition, Task::dropped);
+        lanes.removeIf(task -> task.partition == partition, lanes::leave);
 
         assertThat(next(lanes).task).isSameAs(behind);
     }

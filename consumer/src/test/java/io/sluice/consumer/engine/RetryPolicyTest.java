@@ -139,12 +139,42 @@ class RetryPolicyTest {
     }
 
     @Test
-    void anUnknownTypeWaitsForItsHandlerForAWhile() {
-        RetryPolicy policy = RetryPolicy.untilKnown(Duration.ofMinutes(1));
+    void theSettingsMayCallAnExceptionPermanentByItsName() {
+        RetryPolicy policy = RetryPolicy.exponential(
+                new RetrySettings(
+                        8,
+                        new Backoff(Duration.ofMillis(200), 3, Duration.ofSeconds(5), Jitter.NONE),
+                        Duration.ofHours(1),
+                        TestSettings.IN_MEMORY,
+                        List.of(IllegalArgumentException.class.getName())),
+                new Random(1));
 
-        assertThat(policy.after(failure, 1, Duration.ZERO))
-                .isEqualTo(new WhatNext.RetryAfter(Duration.ofSeconds(1), false));
-        assertThat(policy.after(failure, 1, Duration.ofSeconds(59))).isInstanceOf(WhatNext.RetryAfter.class);
-        assertThat(policy.after(failure, 1, Duration.ofSeconds(60))).isEqualTo(new WhatNext.GiveUp("unknown-type"));
+        assertThat(policy.after(new IllegalArgumentException(), 1, YOUNG)).isEqualTo(new WhatNext.GiveUp("permanent"));
+        assertThat(policy.after(new NumberFormatException(), 1, YOUNG))
+                .as("a subclass")
+                .isEqualTo(new WhatNext.GiveUp("permanent"));
+        assertThat(policy.after(new RuntimeException(new IllegalArgumentException()), 1, YOUNG))
+                .isInstanceOf(WhatNext.RetryAfter.class);
+    }
+
+    @Test
+    void anUnknownTypeWaitsHalfAsLongAgainAsItHasWaitedUntilItHasWaitedForLongEnough() {
+        RetryPolicy policy = RetryPolicy.untilKnown(Duration.ofMinutes(10));
+
+        assertThat(pause(policy, Duration.ZERO)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(pause(policy, Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(pause(policy, Duration.ofMinutes(4))).isEqualTo(Duration.ofMinutes(2));
+        assertThat(pause(policy, Duration.ofMinutes(9)))
+                .as("one last look at the end")
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(policy.after(failure, 1, Duration.ofMinutes(10))).isEqualTo(new WhatNext.GiveUp("unknown-type"));
+    }
+
+    private Duration pause(RetryPolicy policy, Duration age) {
+        WhatNext next = policy.after(failure, 1, age);
+        if (next instanceof WhatNext.RetryAfter retry && !retry.countsAttempt()) {
+            return retry.delay();
+        }
+        throw new AssertionError(next);
     }
 }

@@ -1,0 +1,67 @@
+package io.sluice.consumer.engine;
+
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+/** Starts attempts, as long as there are tasks whose permits are free. Loop thread only. */
+final class Starter {
+    private final Loop loop;
+    private final Lanes lanes;
+    private final Waits waits;
+    private final Departures departures;
+    private final Attempts attempts;
+    private final BooleanSupplier mayStart;
+    private boolean starting;
+
+    /** @param mayStart whether this consumer may start anything */
+    Starter(Loop loop, Lanes lanes, Waits waits, Departures departures, Attempts attempts, BooleanSupplier mayStart) {
+        this.loop = loop;
+        this.lanes = lanes;
+        this.waits = waits;
+        this.departures = departures;
+        this.attempts = attempts;
+        this.mayStart = mayStart;
+    }
+
+    /** An attempt that ends at once comes back here from within: the loop further up goes on for it. */
+    void startReady() {
+        if (starting) {
+            return;
+        }
+        starting = true;
+        try {
+            while (mayStart.getAsBoolean()) {
+                Permit permit = lanes.next();
+                if (permit == null) {
+                    return;
+                }
+                start(permit);
+            }
+        } finally {
+            starting = false;
+        }
+    }
+
+    private void start(Permit permit) {
+        Task task = permit.task;
+        Instant now = loop.now();
+        if (lanes.isOrdered(task) && task.headSince == null) {
+            task.headSince = now;
+        }
+        Instant expiry = task.envelope().expiry();
+        if (!task.partition.mayStart()) {
+            permit.release();
+            departures.drop(task);
+        } else if (expiry != null && !now.isBefore(expiry)) {
+            permit.release();
+            departures.giveUp(task, "expired", new GivenUp("it expired at " + expiry + ", before its turn came", null));
+        } else if (task.due != null && now.isBefore(task.due)) {
+            permit.release();
+            waits.untilDue(task, task.due);
+        } else {
+            task.attempts++;
+            task.firstStart = task.firstStart == null ? now : task.firstStart;
+            attempts.start(permit);
+        }
+    }
+}

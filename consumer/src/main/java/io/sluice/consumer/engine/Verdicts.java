@@ -1,0 +1,124 @@
+package io.sluice.consumer.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.handler.RetryLater;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What follows an attempt: its task is settled, tried again, given up or given back. Loop thread only. */
+final class Verdicts implements Attempts.Outcomes {
+    /** For longer than this no key rests at once, whatever its server asks for. */
+    private static final Duration LONGEST_REST = Duration.ofDays(1);
+
+    private final Loop loop;
+    private final Waits waits;
+    private final KeyRests rests;
+    private final Departures departures;
+    private final Drain drain;
+    private final Runnable afterwards;
+
+    /** @param afterwards runs when a permit may be free, or the last attempt has ended */
+    Verdicts(Loop loop, Waits waits, KeyRests rests, Departures departures, Drain drain, Runnable afterwards) {
+        this.loop = loop;
+        this.waits = waits;
+        this.rests = rests;
+        this.departures = departures;
+        this.drain = drain;
+        this.afterwards = afterwards;
+    }
+
+    @Override
+    public void ended(Attempt attempt, Future<?> outcome) {
+        conclude(attempt, outcome);
+        drain.ended(attempt);
+        afterwards.run();
+    }
+
+    @Override
+    public void stuck(Attempt attempt) {
+        Task task = attempt.task;
+        if (attempt.cancel != Attempt.Cancel.HANDOVER && !task.partition.isGone()) {
+            @Nullable Throwable failure = attempt.failure();
+            if (failure != null) {
+                departures.giveUp(task, "stuck", Causes.unwrap(failure));
+            } else if (!succeedsByDefault(task)) {
+                departures.giveUp(task, "stuck", new AttemptTimedOut(attempt.timeout()));
+            }
+        } else if (drain.hasBegun() || task.partition.isGone()) {
+            departures.drop(task);
+        }
+        // Else its task stays open: the handover holds on to the partition while the call runs (P3).
+        afterwards.run();
+    }
+
+    @Override
+    public void unstuck(Attempt attempt) {
+        dropIfHandedOver(attempt);
+        drain.ended(attempt);
+        afterwards.run();
+    }
+
+    /** A stuck attempt of a partition that goes holds on to it no longer. */
+    void dropIfHandedOver(Attempt attempt) {
+        if (attempt.cancel == Attempt.Cancel.HANDOVER) {
+            departures.drop(attempt.task);
+        }
+    }
+
+    private void conclude(Attempt attempt, Future<?> outcome) {
+        Task task = attempt.task;
+        if (task.partition.isGone()) {
+            departures.drop(task);
+        } else if (attempt.cancel == Attempt.Cancel.TIMEOUT) {
+            if (!succeedsByDefault(task)) {
+                failed(task, new AttemptTimedOut(attempt.timeout()));
+            }
+        } else if (outcome.succeeded()) {
+            try {
+                departures.succeed(
+                        task, TaskType.Encoded.of(outcome.result()), attempt.emitted(), attempt.traceParent());
+            } catch (Misfit unwritable) {
+                failed(task, unwritable);
+            }
+        } else if (attempt.cancel == Attempt.Cancel.HANDOVER) {
+            departures.drop(task);
+        } else {
+            failed(task, Causes.unwrap(outcome.cause()));
+        }
+    }
+
+    private boolean succeedsByDefault(Task task) {
+        JsonNode value = task.type().settings.answers().onTimeoutDefault();
+        if (value != null) {
+            departures.succeed(task, TaskType.Encoded.of(value), List.of(), null);
+        }
+        return value != null;
+    }
+
+    private void failed(Task task, Throwable failure) {
+        Instant now = loop.now();
+        Instant firstStart = task.firstStart == null ? now : task.firstStart;
+        task.firstFailure = task.firstFailure == null ? now : task.firstFailure;
+        task.lastFailure = now;
+        restKey(task, failure);
+        WhatNext next = task.type().retry.after(failure, task.counted + 1, Duration.between(firstStart, now));
+        if (next instanceof WhatNext.GiveUp giveUp) {
+            departures.giveUp(task, giveUp.reason(), failure);
+        } else if (drain.hasBegun() || !task.partition.mayStart()) {
+            departures.drop(task);
+        } else if (next instanceof WhatNext.RetryAfter retry) {
+            task.counted += retry.countsAttempt() ? 1 : 0;
+            task.type().counters.retries++;
+            waits.retry(task, retry.delay(), failure);
+        }
+    }
+
+    private void restKey(Task task, Throwable failure) {
+        if (task.key != null && failure instanceof RetryLater later && later.holdsKey()) {
+            rests.rest(task.key, later.delay().compareTo(LONGEST_REST) > 0 ? LONGEST_REST : later.delay());
+        }
+    }
+}
