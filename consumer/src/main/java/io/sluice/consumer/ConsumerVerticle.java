@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code vertx.deployVerticle(new ConsumerVerticle(settings, handlers))}</pre>
  *
- * <p>Deployment succeeds when the broker answers, the topics exist and the handlers have started; partitions come a
- * little later ({@link #status}). It fails with {@link ConsumerFailed}, whose message is one line.
+ * <p>Deployment succeeds when the broker answers, the topics are as they must be and the handlers have started; partitions come a
+ * little later ({@link #status}). It fails with {@link ConsumerFailed}, whose message has a line for each fault.
  */
 public final class ConsumerVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ConsumerVerticle.class);
@@ -69,13 +69,8 @@ public final class ConsumerVerticle extends VerticleBase {
     public Future<?> start() {
         return Future.succeededFuture()
                 .map(now -> taskTypes())
-                .compose(types -> vertx.executeBlocking(
-                                () -> {
-                                    TopicCheck.run(settings);
-                                    return null;
-                                },
-                                false)
-                        .compose(checked -> startHandlers())
+                .compose(types -> vertx.executeBlocking(() -> TopicCheck.run(settings), false)
+                        .compose(partitions -> startHandlers())
                         .map(ready -> {
                             running = run(types);
                             return null;
