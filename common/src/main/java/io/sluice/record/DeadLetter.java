@@ -25,6 +25,9 @@ public final class DeadLetter {
     /** The header to go first when a dead letter is too large for its topic. */
     public static final String STACK_TRACE = "kafka_dlt-exception-stacktrace";
 
+    private static final String EXCEPTION = "kafka_dlt-exception-fqcn";
+    private static final String CAUSE = "kafka_dlt-exception-cause-fqcn";
+
     /** A stack trace is cut after this many characters: it explains, it is not an archive. */
     private static final int STACK_TRACE_LIMIT = 8_192;
 
@@ -33,22 +36,34 @@ public final class DeadLetter {
     private DeadLetter() {}
 
     /**
-     * The dead letter of a task.
+     * The dead letter of a task. That of a copy says where the first original is, and how often it was sent again.
      *
      * @param group the consumer group that gave it up
      */
     public static ProducerRecord<byte[], byte[]> of(
             String topic, String group, ConsumerRecord<byte[], byte[]> task, Envelope envelope, Failure failure) {
         Headers headers = new RecordHeaders(task.headers().toArray());
-        HeaderNames.put(headers, HeaderNames.ORIGIN_TOPIC, task.topic());
-        HeaderNames.put(headers, HeaderNames.ORIGIN_PARTITION, Integer.toString(task.partition()));
-        HeaderNames.put(headers, HeaderNames.ORIGIN_OFFSET, Long.toString(task.offset()));
+        Origin origin = envelope.trip().originOf(task);
+        Copy.write(headers, origin);
         HeaderNames.put(headers, HeaderNames.TASK_ID, envelope.id());
         HeaderNames.put(headers, HeaderNames.REASON, failure.reason());
         HeaderNames.put(headers, HeaderNames.ATTEMPTS, Integer.toString(failure.attempts()));
         HeaderNames.put(headers, HeaderNames.FIRST_FAILURE, failure.first().toString());
         HeaderNames.put(headers, HeaderNames.LAST_FAILURE, failure.last().toString());
-        springHeaders(headers, group, task, failure);
+        if (envelope.trip().redrives() > 0) {
+            HeaderNames.put(
+                    headers,
+                    HeaderNames.REDRIVES,
+                    Integer.toString(envelope.trip().redrives()));
+        }
+        springHeaders(headers, group, origin, failure);
+        if (!envelope.trip().isCopy()) {
+            // A copy has a timestamp of its own, whose type says nothing of the original's.
+            HeaderNames.put(
+                    headers,
+                    "kafka_dlt-original-timestamp-type",
+                    task.timestampType().toString());
+        }
         return new ProducerRecord<>(topic, null, null, task.key(), task.value(), headers);
     }
 
@@ -92,27 +107,24 @@ public final class DeadLetter {
         }
     }
 
-    private static void springHeaders(
-            Headers headers, String group, ConsumerRecord<byte[], byte[]> task, Failure failure) {
-        HeaderNames.put(headers, "kafka_dlt-original-topic", task.topic());
-        put(headers, "kafka_dlt-original-partition", new byte[4], b -> b.putInt(task.partition()));
-        put(headers, "kafka_dlt-original-offset", new byte[8], b -> b.putLong(task.offset()));
-        put(headers, "kafka_dlt-original-timestamp", new byte[8], b -> b.putLong(task.timestamp()));
-        HeaderNames.put(
-                headers,
-                "kafka_dlt-original-timestamp-type",
-                task.timestampType().toString());
+    private static void springHeaders(Headers headers, String group, Origin origin, Failure failure) {
+        HeaderNames.put(headers, "kafka_dlt-original-topic", origin.topic());
+        put(headers, "kafka_dlt-original-partition", new byte[4], b -> b.putInt(origin.partition()));
+        put(headers, "kafka_dlt-original-offset", new byte[8], b -> b.putLong(origin.offset()));
+        if (origin.timestamp() >= 0) {
+            put(headers, "kafka_dlt-original-timestamp", new byte[8], b -> b.putLong(origin.timestamp()));
+        }
         HeaderNames.put(headers, "kafka_dlt-original-consumer-group", group);
         HeaderNames.put(headers, "kafka_dlt-exception-message", failure.message());
+        // What an earlier death left would say that this one threw it.
+        headers.remove(EXCEPTION);
+        headers.remove(CAUSE);
+        headers.remove(STACK_TRACE);
         Throwable cause = failure.cause();
         if (cause != null) {
-            HeaderNames.put(
-                    headers, "kafka_dlt-exception-fqcn", cause.getClass().getName());
+            HeaderNames.put(headers, EXCEPTION, cause.getClass().getName());
             if (cause.getCause() != null) {
-                HeaderNames.put(
-                        headers,
-                        "kafka_dlt-exception-cause-fqcn",
-                        cause.getCause().getClass().getName());
+                HeaderNames.put(headers, CAUSE, cause.getCause().getClass().getName());
             }
             HeaderNames.put(headers, STACK_TRACE, stackTrace(cause));
         }

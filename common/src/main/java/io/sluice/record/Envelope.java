@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -14,53 +12,70 @@ import org.jspecify.annotations.Nullable;
  * What the pipeline needs to know of a task before it runs. Whatever a record leaves out has its default, so a bare JSON
  * value is a task too.
  *
- * @param id {@code ce_id}, or {@code topic-partition-offset}
+ * @param id {@code sluice-id} of a copy, {@code ce_id}, or {@code topic-partition-offset}
  * @param type {@code ce_type}, or the topic's default type
  * @param notBefore when the task is due; null means at once
  * @param expiry from when on it must not start any more; null means never
  * @param data the payload as JSON text, not yet looked into; null if the record has no value
+ * @param trip its way so far, if the record is a copy
  */
 public record Envelope(
         String id,
         String type,
         @Nullable Instant notBefore,
         @Nullable Instant expiry,
-        byte @Nullable [] data) {
+        byte @Nullable [] data,
+        Trip trip) {
 
     private static final String STRUCTURED = "application/cloudevents+json";
+
+    /** That of an original. */
+    public Envelope(
+            String id, String type, @Nullable Instant notBefore, @Nullable Instant expiry, byte @Nullable [] data) {
+        this(id, type, notBefore, expiry, data, Trip.NONE);
+    }
+
+    /** When the task is to go on, as its trip says or else the task itself; null means at once. */
+    public @Nullable Instant due() {
+        return trip.due() != null ? trip.due() : notBefore;
+    }
 
     /**
      * Reads a record in binary or in structured mode.
      *
-     * @throws Undecodable if its CloudEvents attributes make no sense
+     * @throws Undecodable if its CloudEvents attributes, or the headers of its trip, make no sense
      */
     public static Envelope read(ConsumerRecord<byte[], byte[]> record, String defaultType) throws Undecodable {
         Headers headers = record.headers();
+        Trip trip = Trip.read(headers);
         String contentType = HeaderNames.text(headers, HeaderNames.CONTENT_TYPE);
         if (contentType != null && contentType.regionMatches(true, 0, STRUCTURED, 0, STRUCTURED.length())) {
-            return structured(record, defaultType);
+            return structured(record, defaultType, trip);
         }
         checkVersion(HeaderNames.text(headers, HeaderNames.SPEC_VERSION));
         return new Envelope(
-                orElse(HeaderNames.text(headers, HeaderNames.ID), defaultId(record)),
+                id(record, HeaderNames.text(headers, HeaderNames.ID)),
                 orElse(HeaderNames.text(headers, HeaderNames.TYPE), defaultType),
                 instant(HeaderNames.NOT_BEFORE, HeaderNames.text(headers, HeaderNames.NOT_BEFORE)),
                 instant(HeaderNames.EXPIRY_TIME, HeaderNames.text(headers, HeaderNames.EXPIRY_TIME)),
-                record.value());
+                record.value(),
+                trip);
     }
 
     /** What can be said of a record that {@link #read} refuses, so that its dead letter has an id all the same. */
     public static Envelope ofUndecodable(ConsumerRecord<byte[], byte[]> record, String defaultType) {
         Headers headers = record.headers();
         return new Envelope(
-                orElse(HeaderNames.text(headers, HeaderNames.ID), defaultId(record)),
+                id(record, HeaderNames.text(headers, HeaderNames.ID)),
                 orElse(HeaderNames.text(headers, HeaderNames.TYPE), defaultType),
                 null,
                 null,
-                record.value());
+                record.value(),
+                Trip.readable(headers));
     }
 
-    private static Envelope structured(ConsumerRecord<byte[], byte[]> record, String defaultType) throws Undecodable {
+    private static Envelope structured(ConsumerRecord<byte[], byte[]> record, String defaultType, Trip trip)
+            throws Undecodable {
         JsonNode event;
         try {
             event = Json.mapper().readTree(record.value() == null ? new byte[0] : record.value());
@@ -74,11 +89,12 @@ public record Envelope(
         }
         checkVersion(text(event, "specversion"));
         return new Envelope(
-                orElse(text(event, "id"), defaultId(record)),
+                id(record, text(event, "id")),
                 orElse(text(event, "type"), defaultType),
                 instant("notbefore", text(event, "notbefore")),
                 instant("expirytime", text(event, "expirytime")),
-                data(event));
+                data(event),
+                trip);
     }
 
     private static byte @Nullable [] data(JsonNode event) throws Undecodable {
@@ -109,30 +125,21 @@ public record Envelope(
 
     private static void checkVersion(@Nullable String version) throws Undecodable {
         if (version != null && !version.startsWith("1.")) {
-            throw new Undecodable("CloudEvents version " + quoted(version) + " is not supported, only 1.x is");
+            throw new Undecodable("CloudEvents version " + Values.quoted(version) + " is not supported, only 1.x is");
         }
     }
 
     private static @Nullable Instant instant(String name, @Nullable String text) throws Undecodable {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException fault) {
-            throw new Undecodable(name + " is " + quoted(text) + ", which is no RFC 3339 time");
-        }
-    }
-
-    private static String quoted(String text) {
-        return "'" + (text.length() <= 64 ? text : text.substring(0, 64) + "…") + "'";
+        return text == null ? null : Values.time(name, text);
     }
 
     private static String orElse(@Nullable String value, String otherwise) {
         return value == null || value.isEmpty() ? otherwise : value;
     }
 
-    private static String defaultId(ConsumerRecord<byte[], byte[]> record) {
-        return record.topic() + "-" + record.partition() + "-" + record.offset();
+    private static String id(ConsumerRecord<byte[], byte[]> record, @Nullable String given) {
+        String kept = HeaderNames.text(record.headers(), HeaderNames.TASK_ID);
+        return orElse(
+                orElse(kept, orElse(given, "")), record.topic() + "-" + record.partition() + "-" + record.offset());
     }
 }

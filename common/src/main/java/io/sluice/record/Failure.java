@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a task failed for good.
  *
- * @param reason one word: {@code undecodable}, {@code payload}, {@code expired}, {@code exhausted}, {@code permanent},
- *     {@code too-old}, {@code stuck}, {@code unknown-type} or {@code result}
+ * @param reason one word: "undecodable", "payload", "result", "expired", "exhausted", "permanent", "too-old", "stuck",
+ *     "unknown-type", "ordered-wait", "lost" or "stray"
  * @param attempts how many were made
  * @param message what the last attempt said, in one line
  * @param cause what it threw; null if nothing was thrown

@@ -2,6 +2,7 @@ package io.sluice.record;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +20,42 @@ public final class HeaderNames {
     public static final String CONTENT_TYPE = "content-type";
     public static final String TRACE_PARENT = "traceparent";
 
+    static final String PREFIX = "sluice-";
+    static final String SPRING_PREFIX = "kafka_dlt-";
+
     public static final String ORIGIN_TOPIC = "sluice-origin-topic";
     public static final String ORIGIN_PARTITION = "sluice-origin-partition";
     public static final String ORIGIN_OFFSET = "sluice-origin-offset";
+    public static final String ORIGIN_TIMESTAMP = "sluice-origin-timestamp";
     public static final String TASK_ID = "sluice-id";
     public static final String ATTEMPTS = "sluice-attempts";
+    public static final String COUNTED = "sluice-counted";
+    public static final String DUE = "sluice-due";
     public static final String REASON = "sluice-reason";
+    public static final String FIRST_START = "sluice-first-start";
     public static final String FIRST_FAILURE = "sluice-first-failure";
     public static final String LAST_FAILURE = "sluice-last-failure";
     public static final String REDRIVES = "sluice-redrives";
+    public static final String MOVES = "sluice-moves";
+    public static final String STRAY = "sluice-stray";
+
+    /** Those that say a task's trip: a copy has its own, whatever the record that it was made of had. */
+    static final Set<String> TRIP = Set.of(
+            ORIGIN_TOPIC,
+            ORIGIN_PARTITION,
+            ORIGIN_OFFSET,
+            ORIGIN_TIMESTAMP,
+            TASK_ID,
+            ATTEMPTS,
+            COUNTED,
+            DUE,
+            REASON,
+            FIRST_START,
+            FIRST_FAILURE,
+            LAST_FAILURE,
+            REDRIVES,
+            MOVES,
+            STRAY);
 
     /** Those that a record keeps when nothing else of it fits. */
     static final List<String> OWN = List.of(
@@ -40,6 +68,7 @@ public final class HeaderNames {
             ORIGIN_TOPIC,
             ORIGIN_PARTITION,
             ORIGIN_OFFSET,
+            ORIGIN_TIMESTAMP,
             TASK_ID,
             ATTEMPTS,
             REASON,
@@ -52,13 +81,22 @@ public final class HeaderNames {
     /** The last header of that name as text, or null if there is none or it has no value. */
     public static @Nullable String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+        return header == null || header.value() == null ? null : text(header);
+    }
+
+    /** Of a header that has a value. */
+    static String text(Header header) {
+        return new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     static void put(Headers headers, String name, @Nullable String value) {
         if (value != null) {
             headers.remove(name);
-            headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+            headers.add(name, bytes(value));
         }
     }
 }

@@ -138,6 +138,21 @@ class DeadLetterTest {
         assertThat(header(letter, "sluice-reason")).isEqualTo("exhausted");
     }
 
+    @Test
+    void aSecondDeathWithoutAnExceptionDoesNotShowTheFirstOnes() {
+        Exception first = new IllegalStateException("outer", new java.io.IOException("inner"));
+        ConsumerRecord<byte[], byte[]> again =
+                written(DeadLetter.of("tasks", "workers", consumed("{}"), TASK, failure(first)));
+
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(
+                "tasks.dlq", "workers", again, TASK, new Failure("expired", 0, "too late", null, FIRST, LAST));
+
+        assertThat(header(letter, "kafka_dlt-exception-message")).isEqualTo("too late");
+        assertThat(letter.headers().toArray())
+                .extracting(Header::key)
+                .doesNotContain(DeadLetter.STACK_TRACE, "kafka_dlt-exception-fqcn", "kafka_dlt-exception-cause-fqcn");
+    }
+
     private static ByteBuffer number(ProducerRecord<byte[], byte[]> letter, String name, int bytes) {
         byte[] value = letter.headers().lastHeader(name).value();
         assertThat(value).hasSize(bytes);

@@ -56,9 +56,10 @@ class TaskResultTest {
     }
 
     @Test
-    void aRedrivenTasksResultHasAnIdOfItsOwn() {
+    void aRedrivenTasksResultHasAnIdOfItsOwn() throws Undecodable {
+        ConsumerRecord<byte[], byte[]> task = consumed("{}", "ce_id", "t-1", "sluice-redrives", "2");
         ProducerRecord<byte[], byte[]> record =
-                TaskResult.succeeded("tasks.results", consumed("{}", HeaderNames.REDRIVES, "2"), TASK, 1, OUTPUT);
+                TaskResult.succeeded("tasks.results", task, Envelope.read(task, "fetch"), 1, OUTPUT);
         assertThat(header(record, "ce_id")).isEqualTo("t-1.2");
     }
 
