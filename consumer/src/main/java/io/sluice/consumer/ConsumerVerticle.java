@@ -3,7 +3,9 @@ package io.sluice.consumer;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.Dispatcher;
 import io.sluice.consumer.engine.DrainAccount;
+import io.sluice.consumer.engine.Fence;
 import io.sluice.consumer.engine.PollLoop;
+import io.sluice.consumer.engine.Reading;
 import io.sluice.consumer.engine.RetryPolicy;
 import io.sluice.consumer.engine.TaskType;
 import io.sluice.consumer.engine.TaskTypes;
@@ -23,6 +25,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -106,21 +109,26 @@ public final class ConsumerVerticle extends VerticleBase {
 
     private Running run(TaskTypes types) {
         VertxLoop loop = new VertxLoop(vertx, context);
+        Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
+        Reading reading = new Reading(List.of(settings.topics().tasks()), Map.of(), settings.maxPollRecords());
         KafkaSource source = new KafkaSource(
                 () -> KafkaClients.groupConsumer(
                         settings.kafka(),
                         name,
                         settings.consumer().group(),
                         settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT)),
-                Set.of(settings.topics().tasks()));
+                reading.topics());
         RecordSender sender = new RecordSender(name + "-sender", () -> KafkaClients.producer(settings.kafka(), name));
-        Dispatcher dispatcher = new Dispatcher(settings, loop, types, (record, ack) -> sender.send(record, ack::done));
+        Dispatcher dispatcher =
+                new Dispatcher(settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done));
         PollLoop pollLoop = new PollLoop(
                 source,
                 dispatcher,
                 loop,
+                fence,
                 PollThread::await,
-                new PollLoop.Timing(
+                new PollLoop.Plan(
+                        reading,
                         settings.consumer().commitInterval(),
                         settings.maxPollInterval().minus(GROUP_MARGIN)));
         PollThread pollThread = new PollThread(name + "-poll", pollLoop, loop);

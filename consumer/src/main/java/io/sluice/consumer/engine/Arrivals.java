@@ -36,7 +36,7 @@ final class Arrivals {
                 log.error(
                         "An error of Sluice's own at offset {} of {}; please report it",
                         task.record.offset(),
-                        task.partition.id,
+                        task.partition,
                         bug);
             }
         }
@@ -56,5 +56,12 @@ final class Arrivals {
             task.accept(Envelope.ofUndecodable(task.record, defaultType), types.unknown());
             departures.giveUp(task, "undecodable", fault);
         }
+    }
+
+    /** Takes a task that stands for records which do not exist any more, and settles it by a dead letter that says so. */
+    void lost(Task task, String message) {
+        task.acceptedNanos = loop.nanoTime();
+        task.accept(Envelope.ofUndecodable(task.record, defaultType), types.unknown());
+        departures.giveUp(task, "lost", new GivenUp(message, null));
     }
 }

@@ -3,54 +3,56 @@ package io.sluice.consumer.engine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the group how far its partitions are settled: one commit in flight, and again until it is acknowledged. Poll thread only. */
+/**
+ * Tells the group what of its partitions is settled: one commit in flight, and again until it is acknowledged. A commit
+ * whose answer is lost has perhaps been made; as each says the whole truth of its moment, to make it again is harmless.
+ *
+ * <p>An acknowledged commit proves that this consumer is still a member, so from time to time one is made that says
+ * nothing new. Poll thread only.
+ */
 final class Commits {
     private static final Logger log = LoggerFactory.getLogger(Commits.class);
 
     private final Source source;
     private final Loop clock;
-    private final Duration interval;
+    private final Fence fence;
+    private final Runnable onOpened;
+    private final PollCounts counts;
     private final Seldom failures;
     private boolean inFlight;
-    private long nextNanos;
 
-    /** @param interval between commits, while tasks settle */
-    Commits(Source source, Loop clock, Duration interval) {
+    /** @param onOpened hears that the fence is open again */
+    Commits(Source source, Loop clock, Fence fence, Runnable onOpened, PollCounts counts) {
         this.source = source;
         this.clock = clock;
-        this.interval = interval;
+        this.fence = fence;
+        this.onOpened = onOpened;
+        this.counts = counts;
         this.failures = new Seldom(clock);
-        this.nextNanos = clock.nanoTime();
     }
 
-    /** Sends what is new, if the interval is over and the last commit has been answered. */
-    void whenDue(Collection<OwnedPartition> owned) {
-        if (inFlight || clock.nanoTime() - nextNanos < 0) {
+    /** Sends what is new, if the last commit has been answered. */
+    void send(Collection<OwnedPartition> owned) {
+        if (inFlight) {
             return;
         }
-        nextNanos = clock.nanoTime() + interval.toNanos();
-        // Of these lives: by the time of the answer a partition may have gone and come back.
-        List<OwnedPartition> committing = List.copyOf(owned);
-        Map<TopicPartition, OffsetAndMetadata> offsets = committable(committing);
-        if (!offsets.isEmpty()) {
-            send(offsets, committing);
+        Map<Twin, OffsetAndMetadata> commit = committable(owned, fence.wantsProof());
+        if (commit.isEmpty()) {
+            return;
         }
-    }
-
-    private void send(Map<TopicPartition, OffsetAndMetadata> offsets, List<OwnedPartition> committing) {
+        long sent = clock.nanoTime();
         inFlight = true;
         try {
-            source.commitAsync(offsets, (committed, failure) -> {
+            source.commitAsync(offsets(commit), (committed, failure) -> {
                 inFlight = false;
                 if (failure == null) {
-                    acknowledged(offsets, committing);
+                    acknowledged(commit, sent);
                 } else if (failures.now()) {
                     log.warn("A commit failed and will be made again: {}", failure.toString());
                 }
@@ -61,38 +63,51 @@ final class Commits {
         }
     }
 
-    /** Waits until what is new has been answered, for so long at most. A failure is logged only: its tasks run again. */
-    void now(Collection<OwnedPartition> leaving, Duration atMost) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = committable(leaving);
-        if (offsets.isEmpty()) {
+    /**
+     * Waits until what is new has been answered, for so long at most. A failure is logged only: its tasks run again.
+     *
+     * @param proof whether to commit also if nothing is new
+     */
+    void now(Collection<OwnedPartition> partitions, boolean proof, Duration atMost) {
+        Map<Twin, OffsetAndMetadata> commit = committable(partitions, proof);
+        if (commit.isEmpty()) {
             return;
         }
+        long sent = clock.nanoTime();
         try {
-            source.commitSync(offsets, atMost);
-            acknowledged(offsets, leaving);
+            source.commitSync(offsets(commit), atMost);
+            acknowledged(commit, sent);
         } catch (RuntimeException e) {
-            log.warn("The last commit of {} failed, its tasks will run again: {}", offsets.keySet(), e.toString());
+            log.warn("A commit of {} failed, its tasks may run again: {}", partitions, e.toString());
         }
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> committable(Collection<OwnedPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    /** @param all what is not news too */
+    private Map<Twin, OffsetAndMetadata> committable(Collection<OwnedPartition> partitions, boolean all) {
+        // By twins of these lives: by the time of the answer a partition may have gone and come back.
+        Map<Twin, OffsetAndMetadata> commit = new HashMap<>();
         for (OwnedPartition partition : partitions) {
-            OffsetAndMetadata offset = partition.tracker.committable();
-            if (offset != null) {
-                offsets.put(partition.id, offset);
+            for (Twin twin : partition.twins()) {
+                OffsetAndMetadata committable = twin.tracker.committable();
+                if (all || twin.tracker.isNews(committable)) {
+                    commit.put(twin, committable);
+                    counts.cutMaps.add(twin.tracker.isCut() ? 1 : 0);
+                }
             }
         }
+        return commit;
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<Twin, OffsetAndMetadata> commit) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        commit.forEach((twin, offset) -> offsets.put(twin.id, offset));
         return offsets;
     }
 
-    private static void acknowledged(
-            Map<TopicPartition, OffsetAndMetadata> offsets, Collection<OwnedPartition> partitions) {
-        for (OwnedPartition partition : partitions) {
-            OffsetAndMetadata offset = offsets.get(partition.id);
-            if (offset != null) {
-                partition.tracker.committed(offset.offset());
-            }
+    private void acknowledged(Map<Twin, OffsetAndMetadata> commit, long sent) {
+        commit.forEach((twin, offset) -> twin.tracker.acknowledged(offset));
+        if (fence.proven(sent)) {
+            onOpened.run();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Dispatcher {
     private final Loop loop;
+    private final Fence fence;
     private final Duration handoverTimeout;
     private final TaskTypes types;
     private final Drain drain = new Drain();
@@ -27,10 +28,14 @@ public final class Dispatcher {
     private final Attempts attempts;
     private final Starter starter;
 
-    /** @param sink takes the records that tasks owe */
-    public Dispatcher(Settings settings, Loop loop, TaskTypes types, Sink sink) {
+    /**
+     * @param fence nothing is started while it is shut
+     * @param sink takes the records that tasks owe
+     */
+    public Dispatcher(Settings settings, Loop loop, Fence fence, TaskTypes types, Sink sink) {
         ConsumerSettings consumer = settings.consumer();
         this.loop = loop;
+        this.fence = fence;
         this.handoverTimeout = consumer.stopping().handoverTimeout();
         this.types = types;
         this.inbox = new Inbox<>(loop, Runnable::run, this::goOn);
@@ -51,6 +56,16 @@ public final class Dispatcher {
         inbox.put(() -> arrivals.accept(batch));
     }
 
+    /** Settles, by a dead letter, a task that stands for records which do not exist any more. Any thread. */
+    void lost(Task task, String message) {
+        inbox.put(() -> arrivals.lost(task, message));
+    }
+
+    /** Starts what may start now that the fence is open again. Any thread. */
+    void lookAgain() {
+        inbox.put(() -> {});
+    }
+
     private void waited(Task task) {
         task.state = TaskState.WAITING;
         lanes.retry(task);
@@ -63,7 +78,7 @@ public final class Dispatcher {
     }
 
     private boolean mayStart() {
-        return !drain.hasBegun() && departures.hasRoom();
+        return !drain.hasBegun() && fence.isOpen() && departures.hasRoom();
     }
 
     /**

@@ -1,32 +1,53 @@
 package io.sluice.consumer.engine;
 
 import java.util.Arrays;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which records of one partition are not settled yet, and so how far it may be committed: up to the first of them
- * (P1). Holds only what is unsettled, however far the settled ones reach past a gap. Poll thread only.
+ * Knows which records of one topic partition are not settled yet, and so what may be committed: up to the first of them
+ * (P1), with a map of what is settled past it (P2). Holds only what is unsettled, however far the settled ones reach past
+ * a gap. Poll thread only.
  *
  * <pre>
- *  committed        committable                    position
- *     ▼                  ▼                             ▼
+ *                   committable                    position
+ *                        ▼                             ▼
  *     ✓  ✓  ✓  ✓  ✓  ✓  [10]  ✓  ✓  [13] [14]  ✓  ✓  ✓
  *                        └──── open: 10, 13, 14 ───┘
  * </pre>
  */
 final class OffsetTracker {
-    private Task[] open = new Task[64];
+    private Task[] open = new Task[16];
     private int size;
     private long bytes;
-    private OffsetAndMetadata position;
-    private long committed;
+    /** How many ranges of 65,536 offsets, from the first open one on, the open ones are in. */
+    private int containers;
 
-    /** @param position the offset that is read, and committed, next */
-    OffsetTracker(long position) {
-        this.position = new OffsetAndMetadata(position);
-        this.committed = position;
+    private OffsetAndMetadata position;
+
+    /** What an earlier owner had settled ahead of the position: good until the position is past it. */
+    private OffsetMap inherited;
+
+    private @Nullable Task lost;
+    private OffsetAndMetadata committable;
+    private OffsetAndMetadata acknowledged;
+    private boolean changed;
+    private boolean cut;
+
+    /**
+     * @param committed what the group knows of it
+     * @param inherited what the group knows to be settled past that
+     */
+    OffsetTracker(OffsetAndMetadata committed, OffsetMap inherited) {
+        this.position = committed;
+        this.inherited = inherited;
+        this.committable = committed;
+        this.acknowledged = committed;
+    }
+
+    /** Whether an earlier owner has settled the record of that offset, so that it must not run again. */
+    boolean isSettled(long offset) {
+        return inherited.isSettled(offset);
     }
 
     /** Adds a record behind those before it. */
@@ -36,28 +57,27 @@ final class OffsetTracker {
         }
         open[size++] = task;
         bytes += task.bytes();
+        containers += size == 1 || container(size - 1) != container(size - 2) ? 1 : 0;
         position = new OffsetAndMetadata(task.record.offset() + 1, task.record.leaderEpoch(), "");
+    }
+
+    /** Adds what stands for a range that is lost, before any record. */
+    void trackLost(Task task) {
+        lost = task;
+        track(task);
     }
 
     /** The consumer's own next offset, which may lie past transaction markers and compacted records. */
     void moveTo(OffsetAndMetadata next) {
         if (next.offset() >= position.offset()) {
-            position = new OffsetAndMetadata(next.offset(), next.leaderEpoch(), "");
+            changed |= size == 0 && next.offset() > position.offset();
+            position = next;
         }
-    }
-
-    /** Whether at most so many records, and so many bytes of keys and values, are unsettled. */
-    boolean isWithin(int records, long most) {
-        if (size <= records && bytes <= most) {
-            return true;
-        }
-        forgetSettled();
-        return size <= records && bytes <= most;
     }
 
     /** Whether a task may still be running or being settled: neither settled nor dropped. */
     boolean hasOpenTasks() {
-        forgetSettled();
+        look();
         for (int i = 0; i < size; i++) {
             if (open[i].end() == Task.End.OPEN) {
                 return true;
@@ -66,29 +86,79 @@ final class OffsetTracker {
         return false;
     }
 
-    /** What to commit, or null if that would say nothing new. */
+    /** How many records are unsettled, or were when {@link #look} was last called. */
+    int unsettled() {
+        return size;
+    }
+
+    /** How many bytes of keys, values and headers are unsettled, as of the last {@link #look}. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** How many bytes a map of the unsettled records takes, as of the last {@link #look}. */
+    int mapBytes() {
+        return OffsetMap.bytes(size, containers);
+    }
+
+    /** The first record that is unsettled, as of the last {@link #look}. */
     @Nullable
+    Task oldest() {
+        return size == 0 ? null : open[0];
+    }
+
+    /** What the group should know: made again only if something has settled since. */
     OffsetAndMetadata committable() {
-        forgetSettled();
-        OffsetAndMetadata upTo =
-                size == 0 ? position : new OffsetAndMetadata(open[0].record.offset(), leaderEpoch(open[0]), "");
-        return upTo.offset() > committed ? upTo : null;
+        look();
+        // While nobody has been told of the loss, the group goes on knowing what it knew: where the range begins.
+        if (changed && (lost == null || oldest() != lost)) {
+            committable = size == 0 ? commit(position) : commit(from(open[0]));
+            changed = false;
+        }
+        return committable;
     }
 
-    /** The broker has acknowledged a commit. */
-    void committed(long offset) {
-        committed = Math.max(committed, offset);
+    /** Whether that commit says more than the last one that the broker has acknowledged. */
+    boolean isNews(OffsetAndMetadata commit) {
+        return !commit.equals(acknowledged);
     }
 
-    private static Optional<Integer> leaderEpoch(Task task) {
-        return task.record.leaderEpoch();
+    /** Whether the last {@link #committable} says less than is known, for want of room. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /** The broker has acknowledged that commit. One is in flight at a time, so none comes late. */
+    void acknowledged(OffsetAndMetadata commit) {
+        acknowledged = commit;
+    }
+
+    private static OffsetAndMetadata from(Task task) {
+        return new OffsetAndMetadata(task.record.offset(), task.record.leaderEpoch(), "");
+    }
+
+    private OffsetAndMetadata commit(OffsetAndMetadata base) {
+        long[] ahead = inherited.from(position.offset());
+        long[] offsets = new long[size + ahead.length];
+        for (int i = 0; i < size; i++) {
+            offsets[i] = open[i].record.offset();
+        }
+        System.arraycopy(ahead, 0, offsets, size, ahead.length);
+        if (inherited.end() <= position.offset()) {
+            inherited = OffsetMap.none(position.offset());
+        }
+        OffsetMap map =
+                OffsetMap.of(base.offset(), offsets, offsets.length, Math.max(position.offset(), inherited.end()));
+        cut = map.isCut();
+        return new OffsetAndMetadata(base.offset(), base.leaderEpoch(), map.metadata());
     }
 
     /**
-     * From the highest offset down: of two tasks of an ordered key the earlier settles first, so if the later one is
-     * seen settled, the earlier one, looked at afterwards, is too. The other way round could tear them.
+     * Forgets what is settled, from the highest offset down: of two tasks of an ordered key the earlier settles first, so
+     * if the later one is seen settled, the earlier one, looked at afterwards, is too. The other way round could tear
+     * them. Base and map are made of what is left, and no flag is read twice.
      */
-    private void forgetSettled() {
+    void look() {
         int kept = size;
         for (int i = size - 1; i >= 0; i--) {
             Task task = open[i];
@@ -98,9 +168,24 @@ final class OffsetTracker {
                 open[--kept] = task;
             }
         }
-        int left = size - kept;
-        System.arraycopy(open, kept, open, 0, left);
-        Arrays.fill(open, left, size, null);
-        size = left;
+        if (kept > 0) {
+            int left = size - kept;
+            System.arraycopy(open, kept, open, 0, left);
+            Arrays.fill(open, left, size, null);
+            size = left;
+            changed = true;
+            countContainers();
+        }
+    }
+
+    private void countContainers() {
+        containers = Math.min(size, 1);
+        for (int i = 1; i < size; i++) {
+            containers += container(i) != container(i - 1) ? 1 : 0;
+        }
+    }
+
+    private long container(int index) {
+        return (open[index].record.offset() - open[0].record.offset()) >>> 16;
     }
 }

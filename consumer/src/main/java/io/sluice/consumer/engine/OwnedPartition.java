@@ -1,11 +1,14 @@
 package io.sluice.consumer.engine;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.TopicPartition;
+import java.util.function.Consumer;
 
 /**
- * One partition for as long as it is owned without a break. If it goes and comes back, that is another one, so a late
- * task of the first can never touch the offsets of the second.
+ * One partition number of all topics that are read, for as long as all of these twins are owned without a break. If one
+ * goes and comes back, that is another one, so a late task of the first can never touch the offsets of the second.
  */
 final class OwnedPartition {
     private enum State {
@@ -14,22 +17,39 @@ final class OwnedPartition {
         GONE
     }
 
-    final TopicPartition id;
+    final int number;
 
-    /** Poll thread only. */
-    final OffsetTracker tracker;
+    /** How many partitions the topics had when this one was assigned. */
+    final int of;
 
+    private final List<Twin> twins = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile State state = State.OWNED;
 
-    OwnedPartition(TopicPartition id, long position) {
-        this.id = id;
-        this.tracker = new OffsetTracker(position);
+    OwnedPartition(int number, int of) {
+        this.number = number;
+        this.of = of;
+    }
+
+    /** Poll thread, before anything of it is read. */
+    void add(Twin twin) {
+        twins.add(twin);
+    }
+
+    /** One for each topic. Poll thread only. */
+    List<Twin> twins() {
+        return twins;
+    }
+
+    /** Hands over those that have rested long enough. Poll thread only. */
+    void release(Instant now, Consumer<Task> ready) {
+        twins.forEach(twin -> twin.release(now, ready));
     }
 
     /** Poll thread: from here on none of its tasks may start; those that run may still finish. */
     void revoke() {
         state = State.REVOKED;
+        twins.forEach(Twin::dropHeld);
     }
 
     /** Poll thread: it may have another owner from here on, so nothing of it is settled any more. */
@@ -49,7 +69,7 @@ final class OwnedPartition {
 
     /** Poll thread: whether it can go to another owner without its limits being exceeded or its settled work repeated. */
     boolean isQuiet() {
-        return calls.get() == 0 && !tracker.hasOpenTasks();
+        return calls.get() == 0 && twins.stream().noneMatch(twin -> twin.tracker.hasOpenTasks());
     }
 
     /** Any thread. */
@@ -60,5 +80,10 @@ final class OwnedPartition {
     /** Any thread. */
     boolean isGone() {
         return state == State.GONE;
+    }
+
+    @Override
+    public String toString() {
+        return "partition " + number;
     }
 }

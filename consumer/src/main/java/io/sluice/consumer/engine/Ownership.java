@@ -7,23 +7,40 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which partitions are owned, and from which offset each of them is read. Poll thread only, but for {@link #count}. */
+/**
+ * Which partition numbers are owned: those of which the client has been assigned every twin. Of the others, what is
+ * assigned stays paused. Poll thread only, but for {@link #count}.
+ */
 final class Ownership {
     private static final Logger log = LoggerFactory.getLogger(Ownership.class);
 
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
+    /** Hears of records that do not exist any more. */
+    @FunctionalInterface
+    interface Losses {
+        /** @param task stands for them, and is tracked at the first one's offset */
+        void lost(Task task, String message);
+    }
+
     private final Source source;
+    private final Reading reading;
     private final Loop clock;
-    private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
+    private final Losses losses;
+    private final PollCounts counts;
+    private final Map<Integer, OwnedPartition> owned = new HashMap<>();
+    private final Map<TopicPartition, Twin> twins = new HashMap<>();
+
+    /** Assigned and paused, since a twin is missing. */
+    private final Set<TopicPartition> incomplete = new HashSet<>();
 
     /**
      * Given back, and perhaps still in the client's assignment, which it changes behind the callback; until when that is
@@ -33,9 +50,12 @@ final class Ownership {
 
     private volatile int count;
 
-    Ownership(Source source, Loop clock) {
+    Ownership(Source source, Reading reading, Loop clock, Losses losses, PollCounts counts) {
         this.source = source;
+        this.reading = reading;
         this.clock = clock;
+        this.losses = losses;
+        this.counts = counts;
     }
 
     Collection<OwnedPartition> all() {
@@ -43,91 +63,146 @@ final class Ownership {
     }
 
     @Nullable
-    OwnedPartition get(TopicPartition id) {
-        return owned.get(id);
+    Twin get(TopicPartition id) {
+        return twins.get(id);
     }
 
-    /** Any thread. */
+    /** How many partition numbers are owned. Any thread. */
     int count() {
         return count;
     }
 
-    /** Those of the partitions that are owned. */
-    Set<TopicPartition> among(Collection<TopicPartition> partitions) {
-        Set<TopicPartition> among = new HashSet<>(partitions);
-        among.retainAll(owned.keySet());
+    /** Those of the topic partitions that belong to a number that is owned. */
+    Set<TopicPartition> among(Collection<TopicPartition> ids) {
+        Set<TopicPartition> among = new HashSet<>(ids);
+        among.retainAll(twins.keySet());
         return among;
     }
 
     /** Those that are owned and not in the client's assignment any more: a client can miss the callback. */
     Set<TopicPartition> unassigned() {
-        Set<TopicPartition> unassigned = new HashSet<>(owned.keySet());
+        Set<TopicPartition> unassigned = new HashSet<>(twins.keySet());
         unassigned.removeAll(source.assignment());
         return unassigned;
     }
 
-    /** Takes those in the client's assignment that are not owned: the callback was missed, or it failed. */
-    void adoptMissed() {
-        Set<TopicPartition> assigned = new HashSet<>(source.assignment());
+    /** They have just been assigned: takes what is complete with them. */
+    void assigned(Collection<TopicPartition> ids) {
+        leavingUntilNanos.keySet().removeAll(Set.copyOf(ids));
+        // The client has forgotten that they were paused, if they were.
+        incomplete.removeAll(Set.copyOf(ids));
+        adopt(Resume.Invalid.NONE);
+    }
+
+    /**
+     * Takes the numbers all of whose twins are in the client's assignment, and goes to where each twin was left.
+     *
+     * @param invalid what is known to be wrong with positions
+     */
+    void adopt(Resume.Invalid invalid) {
+        Set<TopicPartition> assigned = source.assignment();
         leavingUntilNanos
                 .entrySet()
                 .removeIf(
                         leaving -> !assigned.contains(leaving.getKey()) || leaving.getValue() - clock.nanoTime() <= 0);
-        assigned.removeAll(leavingUntilNanos.keySet());
-        adopt(assigned, Map.of());
-    }
-
-    /** Takes those that have just been assigned. */
-    void adopt(Collection<TopicPartition> assigned) {
-        leavingUntilNanos.keySet().removeAll(Set.copyOf(assigned));
-        adopt(assigned, Map.of());
-    }
-
-    /**
-     * Reads where each new partition was left, and goes there.
-     *
-     * @param invalid offsets where there is nothing to be read, even if they were committed
-     */
-    void adopt(Collection<TopicPartition> assigned, Map<TopicPartition, Long> invalid) {
-        Set<TopicPartition> fresh = new HashSet<>(assigned);
-        fresh.removeAll(owned.keySet());
+        incomplete.retainAll(assigned);
+        Set<TopicPartition> complete = new HashSet<>();
+        Set<TopicPartition> waiting = new HashSet<>();
+        byNumber(assigned).forEach((number, ids) -> {
+            boolean all = ids.size() == reading.topics().size();
+            (all ? complete : waiting).addAll(ids);
+        });
+        waiting.removeAll(incomplete);
+        Set<TopicPartition> fresh = new HashSet<>(complete);
+        fresh.addAll(waiting);
         if (fresh.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = source.committed(fresh);
-        Map<TopicPartition, Long> beginnings = source.beginnings(fresh);
-        for (TopicPartition id : fresh) {
-            OffsetAndMetadata from = begin(id, committed.get(id), beginnings.getOrDefault(id, 0L), invalid.get(id));
-            source.seek(id, from);
-            owned.put(id, new OwnedPartition(id, from.offset()));
-        }
+        Map<TopicPartition, Resume> resumes = lookUp(fresh, invalid);
+        resumes.forEach((id, resume) -> source.seek(id, resume.position()));
+        pause(waiting);
+        byNumber(complete).forEach((number, ids) -> own(number, resumes));
+        resume(complete);
         count = owned.size();
-        log.debug("Assigned {}", fresh);
     }
 
-    private static OffsetAndMetadata begin(
-            TopicPartition id, @Nullable OffsetAndMetadata left, long beginning, @Nullable Long invalid) {
-        if (left == null) {
-            return new OffsetAndMetadata(beginning);
+    /** Takes back what was given up, for these positions are wrong. */
+    void restart(Collection<TopicPartition> ids, Resume.Invalid invalid) {
+        incomplete.removeAll(Set.copyOf(ids));
+        adopt(invalid);
+    }
+
+    private Map<Integer, List<TopicPartition>> byNumber(Collection<TopicPartition> ids) {
+        Map<Integer, List<TopicPartition>> byNumber = new TreeMap<>();
+        for (TopicPartition id : ids) {
+            if (!twins.containsKey(id) && !leavingUntilNanos.containsKey(id)) {
+                byNumber.computeIfAbsent(id.partition(), added -> new ArrayList<>())
+                        .add(id);
+            }
         }
-        if (left.offset() < beginning) {
-            log.error(
-                    "{} tasks of {} are lost: committed up to offset {}, but the topic begins at {}. Its retention is shorter than the lag",
-                    beginning - left.offset(),
+        return byNumber;
+    }
+
+    private Map<TopicPartition, Resume> lookUp(Set<TopicPartition> ids, Resume.Invalid invalid) {
+        Map<TopicPartition, OffsetAndMetadata> committed = source.committed(ids);
+        Map<TopicPartition, Long> beginnings = source.beginnings(ids);
+        Map<TopicPartition, Resume> resumes = new HashMap<>();
+        for (TopicPartition id : ids) {
+            resumes.put(id, Resume.of(id, committed.get(id), beginnings.getOrDefault(id, 0L), invalid));
+        }
+        return resumes;
+    }
+
+    private void own(int number, Map<TopicPartition, Resume> resumes) {
+        OwnedPartition partition =
+                new OwnedPartition(number, source.partitions(reading.work().get(0)));
+        for (String topic : reading.topics()) {
+            TopicPartition id = new TopicPartition(topic, number);
+            Resume resume = resumes.get(id);
+            if (resume == null) {
+                throw new IllegalStateException("no offset was looked up for " + id);
+            }
+            counts.unreadableMaps.add(resume.unreadable() ? 1 : 0);
+            Twin twin = new Twin(
+                    partition,
                     id,
-                    left.offset(),
-                    beginning);
-            return new OffsetAndMetadata(beginning);
+                    new OffsetTracker(resume.committed(), resume.map()),
+                    reading.tiers().get(topic));
+            partition.add(twin);
+            twins.put(id, twin);
+            begin(twin, resume);
         }
-        if (left.offset() > beginning && Objects.equals(left.offset(), invalid)) {
-            log.error(
-                    "{} was cut off before its committed offset {}: its tasks run again from offset {}",
-                    id,
-                    left.offset(),
-                    beginning);
-            return new OffsetAndMetadata(beginning);
+        owned.put(number, partition);
+        log.debug("Assigned partition {} of {}", number, reading.topics());
+    }
+
+    private void begin(Twin twin, Resume resume) {
+        if (resume.lost() > 0) {
+            counts.lostTasks.add(resume.lost());
+            long from = resume.firstLost();
+            long to = resume.position().offset();
+            String message = resume.lost() + " tasks of " + twin.id + " are lost, at offsets " + from + " to "
+                    + (to - 1) + ": the topic begins at " + to + " now. Its retention is shorter than the lag";
+            log.error(message);
+            losses.lost(twin.readLost(from), message);
         }
-        return left;
+        twin.tracker.moveTo(resume.position());
+    }
+
+    private void pause(Set<TopicPartition> waiting) {
+        if (!waiting.isEmpty()) {
+            log.debug("{} are assigned without their twins, and wait for them", waiting);
+            source.pause(waiting);
+            incomplete.addAll(waiting);
+        }
+    }
+
+    /** Whatever they were paused for: the client still has those of a number that was given up and taken back. */
+    private void resume(Set<TopicPartition> complete) {
+        if (!complete.isEmpty()) {
+            source.resume(complete);
+            incomplete.removeAll(complete);
+        }
     }
 
     /**
@@ -139,16 +214,35 @@ final class Ownership {
         ids.forEach(id -> leavingUntilNanos.put(id, until));
     }
 
-    /** Takes them out. */
+    /** Takes out the numbers that any of them belongs to. */
     List<OwnedPartition> remove(Collection<TopicPartition> ids) {
         List<OwnedPartition> removed = new ArrayList<>();
         for (TopicPartition id : ids) {
-            OwnedPartition partition = owned.remove(id);
+            OwnedPartition partition = twins.containsKey(id) ? owned.remove(id.partition()) : null;
             if (partition != null) {
+                partition.twins().forEach(twin -> twins.remove(twin.id));
                 removed.add(partition);
             }
         }
         count = owned.size();
         return removed;
+    }
+
+    /** Takes out all. */
+    List<OwnedPartition> removeAll() {
+        return remove(Set.copyOf(twins.keySet()));
+    }
+
+    /** The first unsettled task that does not rest of each topic partition that has one. */
+    List<Task> oldest() {
+        List<Task> found = new ArrayList<>();
+        for (Twin twin : twins.values()) {
+            twin.tracker.look();
+            Task oldest = twin.oldest();
+            if (oldest != null) {
+                found.add(oldest);
+            }
+        }
+        return found;
     }
 }

@@ -1,17 +1,15 @@
 package io.sluice.consumer.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
@@ -41,30 +39,44 @@ public final class PollLoop implements Source.Listener {
      * @param commitInterval between commits, while tasks settle
      * @param handoverAtMost how long a revocation may be held up before the group would expel this member
      */
-    public record Timing(Duration commitInterval, Duration handoverAtMost) {}
+    public record Plan(Reading reading, Duration commitInterval, Duration handoverAtMost) {}
 
     private final Source source;
     private final Dispatcher dispatcher;
+    private final Loop clock;
+    private final Fence fence;
     private final Waiting waiting;
-    private final Timing timing;
+    private final Plan plan;
+    private final PollCounts counts = new PollCounts();
     private final Ownership ownership;
     private final Window window;
     private final Commits commits;
+    private long nextCommitNanos;
+
+    /** When the turn before this one began: what is heard of in this one was not said before that. */
+    private long heardSinceNanos;
+
+    private volatile List<Task> oldest = List.of();
     private volatile boolean taking = true;
     private volatile boolean stopping;
 
-    public PollLoop(Source source, Dispatcher dispatcher, Loop clock, Waiting waiting, Timing timing) {
+    /** @param fence the dispatcher's own */
+    public PollLoop(Source source, Dispatcher dispatcher, Loop clock, Fence fence, Waiting waiting, Plan plan) {
         this.source = source;
         this.dispatcher = dispatcher;
+        this.clock = clock;
+        this.fence = fence;
         this.waiting = waiting;
-        this.timing = timing;
-        this.ownership = new Ownership(source, clock);
-        this.window = new Window(source);
-        this.commits = new Commits(source, clock, timing.commitInterval());
+        this.plan = plan;
+        this.ownership = new Ownership(source, plan.reading(), clock, dispatcher::lost, counts);
+        this.window = new Window(source, plan.reading().maxPollRecords());
+        this.commits = new Commits(source, clock, fence, dispatcher::lookAgain, counts);
+        this.nextCommitNanos = clock.nanoTime();
     }
 
     /** Joins the group. Before the first turn. */
     public void start() {
+        heardSinceNanos = clock.nanoTime();
         source.subscribe(this);
     }
 
@@ -74,6 +86,7 @@ public final class PollLoop implements Source.Listener {
      * @throws RuntimeException what the client throws and time does not heal
      */
     public void turn() {
+        long began = clock.nanoTime();
         try {
             round();
         } catch (RetriableException e) {
@@ -81,20 +94,25 @@ public final class PollLoop implements Source.Listener {
             // A client may say so at once, again and again.
             waiting.until(() -> false, AFTER_A_FAILURE);
         }
+        heardSinceNanos = began;
     }
 
     private void round() {
         try {
-            Source.Batch batch = source.poll(window.patience(ownership.all()));
+            Source.Batch batch = source.poll(window.patience(ownership.all(), clock.now()));
             loseUnassigned();
             take(batch);
-            ownership.adoptMissed();
+            ownership.adopt(Resume.Invalid.NONE);
         } catch (InvalidOffsetException e) {
             loseUnassigned();
             restart(e);
         }
         window.adjust(ownership.all(), taking);
-        commits.whenDue(ownership.all());
+        if (clock.nanoTime() - nextCommitNanos >= 0) {
+            nextCommitNanos = clock.nanoTime() + plan.commitInterval().toNanos();
+            commits.send(ownership.all());
+            oldest = ownership.oldest();
+        }
     }
 
     /** Takes no more tasks, but stays a member and goes on committing. Any thread. */
@@ -110,9 +128,22 @@ public final class PollLoop implements Source.Listener {
         stopping = true;
     }
 
-    /** How many partitions are owned. Any thread. */
+    /** How many partitions are owned, of all topics together. Any thread. */
     public int partitions() {
         return ownership.count();
+    }
+
+    /**
+     * What holds back each topic partition's commit: its first unsettled task that does not rest, about as of the last
+     * commit. Any thread.
+     */
+    List<Task> oldest() {
+        return oldest;
+    }
+
+    /** Any thread. */
+    PollCounts counts() {
+        return counts;
     }
 
     /**
@@ -123,11 +154,9 @@ public final class PollLoop implements Source.Listener {
      */
     public void close(boolean drained) {
         try {
-            commits.now(ownership.all(), LAST_COMMIT);
+            commits.now(ownership.all(), false, LAST_COMMIT);
             if (drained) {
-                Set<TopicPartition> all =
-                        ownership.all().stream().map(partition -> partition.id).collect(Collectors.toSet());
-                ownership.remove(all).forEach(OwnedPartition::giveUp);
+                ownership.removeAll().forEach(OwnedPartition::giveUp);
             }
         } finally {
             source.close(LAST_COMMIT);
@@ -135,24 +164,33 @@ public final class PollLoop implements Source.Listener {
     }
 
     private void take(Source.Batch batch) {
-        List<Task> tasks = new ArrayList<>(batch.records().size());
+        List<Task> ready = new ArrayList<>(batch.records().size());
+        Instant now = clock.now();
+        TopicPartition id = null;
+        Twin twin = null;
         for (ConsumerRecord<byte[], byte[]> record : batch.records()) {
-            OwnedPartition partition = ownership.get(new TopicPartition(record.topic(), record.partition()));
+            if (id == null
+                    || id.partition() != record.partition()
+                    || !id.topic().equals(record.topic())) {
+                id = new TopicPartition(record.topic(), record.partition());
+                twin = ownership.get(id);
+            }
             // What is read of a partition before it has been sought to its committed offset is read again from there.
-            if (partition != null) {
-                Task task = new Task(record, partition);
-                partition.tracker.track(task);
-                tasks.add(task);
+            if (twin != null) {
+                twin.read(record, now, ready::add);
             }
         }
-        batch.next().forEach((id, next) -> {
-            OwnedPartition partition = ownership.get(id);
-            if (partition != null) {
-                partition.tracker.moveTo(next);
+        batch.next().forEach((each, next) -> {
+            Twin its = ownership.get(each);
+            if (its != null) {
+                its.tracker.moveTo(next);
             }
         });
-        if (!tasks.isEmpty()) {
-            dispatcher.accept(tasks);
+        if (taking) {
+            ownership.all().forEach(partition -> partition.release(now, ready::add));
+        }
+        if (!ready.isEmpty()) {
+            dispatcher.accept(ready);
         }
     }
 
@@ -162,8 +200,9 @@ public final class PollLoop implements Source.Listener {
         if (!unheardOf.isEmpty()) {
             lost(unheardOf);
         }
+        fence.proven(heardSinceNanos);
         try {
-            ownership.adopt(assigned);
+            ownership.assigned(assigned);
         } catch (RetriableException e) {
             // The next turn finds that they are assigned and not owned yet.
             log.warn("The committed offsets of {} cannot be had, trying again: {}", assigned, e.toString());
@@ -173,28 +212,42 @@ public final class PollLoop implements Source.Listener {
     @Override
     public void revoked(Collection<TopicPartition> revoked) {
         List<OwnedPartition> leaving = ownership.remove(revoked);
-        window.forget(revoked);
+        window.forget(leaving);
         leaving.forEach(OwnedPartition::revoke);
-        var dropped = dispatcher.revoke(leaving);
-        boolean quiet = waiting.until(
-                () -> stopping || (dropped.isDone() && leaving.stream().allMatch(OwnedPartition::isQuiet)),
-                timing.handoverAtMost());
-        if (!quiet) {
+        if (!endsQuietly(leaving, dispatcher.revoke(leaving))) {
+            counts.overlaps.increment();
             log.error(
                     "Tasks of {} still run, or their records are not acknowledged, although it goes to another owner now: its limits may be exceeded, and they may run again",
                     revoked);
         }
-        commits.now(leaving, LAST_COMMIT);
+        commits.now(leaving, false, LAST_COMMIT);
         leaving.forEach(OwnedPartition::giveUp);
         ownership.gaveBack(revoked);
         log.debug("Revoked {}", revoked);
+    }
+
+    /** Waits for what runs, as long as the group does; meanwhile goes on proving that this consumer is there. */
+    private boolean endsQuietly(List<OwnedPartition> leaving, Future<?> dropped) {
+        BooleanSupplier quiet =
+                () -> stopping || (dropped.isDone() && leaving.stream().allMatch(OwnedPartition::isQuiet));
+        long end = clock.nanoTime() + plan.handoverAtMost().toNanos();
+        Duration left = plan.handoverAtMost();
+        while (left.compareTo(fence.proofInterval()) > 0) {
+            if (waiting.until(quiet, fence.proofInterval())) {
+                return true;
+            }
+            List<OwnedPartition> all = new ArrayList<>(ownership.all());
+            all.addAll(leaving);
+            commits.now(all, true, LAST_COMMIT);
+            left = Duration.ofNanos(end - clock.nanoTime());
+        }
+        return waiting.until(quiet, left);
     }
 
     @Override
     public void lost(Collection<TopicPartition> lost) {
         abandon(ownership.remove(lost));
         ownership.gaveBack(lost);
-        window.forget(lost);
         log.warn("Lost {}: this consumer was away for longer than its session", lost);
     }
 
@@ -209,18 +262,12 @@ public final class PollLoop implements Source.Listener {
     private void restart(InvalidOffsetException e) {
         log.warn("The position in {} does not exist any more, reading on from what is left", e.partitions());
         abandon(ownership.remove(e.partitions()));
-        window.forget(e.partitions());
-        // The client still has them paused if they were.
-        Set<TopicPartition> assigned = new HashSet<>(e.partitions());
-        assigned.retainAll(source.assignment());
-        source.resume(assigned);
-        ownership.adopt(
-                e.partitions(),
-                e instanceof OffsetOutOfRangeException outside ? outside.offsetOutOfRangePartitions() : Map.of());
+        ownership.restart(e.partitions(), Resume.Invalid.of(e));
     }
 
     private void abandon(List<OwnedPartition> gone) {
         gone.forEach(OwnedPartition::giveUp);
+        window.forget(gone);
         dispatcher.lose(gone);
     }
 }

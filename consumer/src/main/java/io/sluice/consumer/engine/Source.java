@@ -46,6 +46,10 @@ public interface Source {
     /** The first offsets that still exist. */
     Map<TopicPartition, Long> beginnings(Set<TopicPartition> partitions);
 
+    /** How many partitions the topic has, as far as the client knows. */
+    int partitions(String topic);
+
+    /** Reads on from there, and finds out whether the log was truncated since the offset's leader epoch, if it has one. */
     void seek(TopicPartition partition, OffsetAndMetadata offset);
 
     void pause(Collection<TopicPartition> partitions);

@@ -86,6 +86,11 @@ public final class KafkaSource implements Source {
     }
 
     @Override
+    public int partitions(String topic) {
+        return consumer().partitionsFor(topic).size();
+    }
+
+    @Override
     public void seek(TopicPartition partition, OffsetAndMetadata offset) {
         consumer().seek(partition, offset);
     }

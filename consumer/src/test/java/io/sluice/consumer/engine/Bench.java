@@ -1,16 +1,17 @@
 package io.sluice.consumer.engine;
 
 import io.sluice.settings.Limits;
+import io.sluice.settings.TopicNames;
 import io.sluice.settings.TypeSettings;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -19,17 +20,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A dispatcher with everything around it faked, fed by hand instead of by a poll loop. */
 final class Bench {
+    private static final Duration NEVER = Duration.ofDays(10_000);
+
     final VirtualLoop loop = new VirtualLoop();
     final FakeSink sink = new FakeSink();
     final ManualExecutor workers = new ManualExecutor();
     final HeldBody body = new HeldBody();
+    final Fence fence;
     final Dispatcher dispatcher;
 
     private final TaskTypes types;
 
     /** One type, {@code work}, whose attempts end when the test says how. */
     Bench(Limits limits) {
-        this(limits, bench -> List.of(bench.type(TestSettings.TYPE, TestSettings.type(limits.maxInFlight()))));
+        this(limits, NEVER);
+    }
+
+    Bench(Limits limits, Duration fenceAfter) {
+        this(
+                limits,
+                bench -> List.of(bench.type(TestSettings.TYPE, TestSettings.type(limits.maxInFlight()))),
+                fenceAfter);
     }
 
     Bench(Limits limits, TypeSettings settings, TaskType.Body body) {
@@ -37,6 +48,12 @@ final class Bench {
     }
 
     Bench(Limits limits, Types known) {
+        this(limits, known, NEVER);
+    }
+
+    /** @param fenceAfter after which nothing starts without a proof, which only a poll loop brings */
+    Bench(Limits limits, Types known, Duration fenceAfter) {
+        fence = new Fence(loop, fenceAfter);
         TaskType unknown = type(
                 "(unknown)",
                 TestSettings.type(limits.maxInFlight()),
@@ -44,7 +61,7 @@ final class Bench {
                 TaskTypes.unknownBody(),
                 workers);
         types = new TaskTypes(known.of(this), unknown);
-        dispatcher = new Dispatcher(TestSettings.of(limits), loop, types, sink);
+        dispatcher = new Dispatcher(TestSettings.of(limits), loop, fence, types, sink);
     }
 
     /** The types that a bench knows. */
@@ -65,8 +82,24 @@ final class Bench {
         return new TaskType(name, settings, retry, body, workers);
     }
 
+    /** One number of all topics that are read, from offset 0 on; what is fed of it need not rest. */
     OwnedPartition partition(int number) {
-        return new OwnedPartition(new TopicPartition(TestSettings.TOPIC, number), 0);
+        return partition(number, 12);
+    }
+
+    /** @param of how many partitions the topics have */
+    OwnedPartition partition(int number, int of) {
+        OwnedPartition partition = new OwnedPartition(number, of);
+        for (String topic : TopicNames.of(TestSettings.TOPIC).read()) {
+            OffsetTracker tracker = new OffsetTracker(new OffsetAndMetadata(0), OffsetMap.none(0));
+            partition.add(new Twin(partition, new TopicPartition(topic, number), tracker, null));
+        }
+        return partition;
+    }
+
+    /** What it knows of its first topic. */
+    static OffsetTracker tracker(OwnedPartition partition) {
+        return partition.twins().get(0).tracker;
     }
 
     /** Hands the records over as one poll would, and lets everything happen that can. */
@@ -79,10 +112,11 @@ final class Bench {
     /** Hands the records over, but does not let the loop see them yet. */
     List<Task> handOver(OwnedPartition partition, TaskRecord... records) {
         List<Task> tasks = new ArrayList<>();
-        for (TaskRecord record : Arrays.asList(records)) {
-            Task task = new Task(record.build(), partition);
-            partition.tracker.track(task);
-            tasks.add(task);
+        for (TaskRecord builder : records) {
+            ConsumerRecord<byte[], byte[]> record = builder.build();
+            partition.twins().stream()
+                    .filter(twin -> twin.id.topic().equals(record.topic()))
+                    .forEach(twin -> twin.read(record, loop.now(), tasks::add));
         }
         dispatcher.accept(tasks);
         return tasks;
@@ -149,10 +183,10 @@ final class Bench {
                 .toList();
     }
 
-    /** How far the partition would be committed now; -1 if that would say nothing new. */
+    /** How far its first topic would be committed now; -1 if that would say nothing new. */
     static long committable(OwnedPartition partition) {
-        OffsetAndMetadata offset = partition.tracker.committable();
-        return offset == null ? -1 : offset.offset();
+        OffsetAndMetadata offset = tracker(partition).committable();
+        return tracker(partition).isNews(offset) ? offset.offset() : -1;
     }
 
     static @Nullable String header(ProducerRecord<byte[], byte[]> record, String name) {

@@ -17,15 +17,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group's member in memory, with its log and its committed offsets. As with Kafka, partitions come and go inside
- * {@link #poll} and {@link #close}, and commits are answered inside a later poll. Only the test's thread.
+ * A group's member in memory, with its logs and its committed offsets. As with Kafka, partitions come and go inside
+ * {@link #poll} and {@link #close}, and commits are answered inside a later poll or before a commit that waits. Where a
+ * partition is a number, all topics' partitions of that number are meant, or that of {@code tasks}. Only the test's thread.
  */
 final class FakeSource implements Source {
     private record OpenCommit(Map<TopicPartition, OffsetAndMetadata> offsets, CommitCallback callback) {}
 
+    private final List<String> topics;
     private final Map<TopicPartition, TreeMap<Long, ConsumerRecord<byte[], byte[]>>> logs = new HashMap<>();
     private final Map<TopicPartition, Long> beginnings = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
@@ -49,8 +52,19 @@ final class FakeSource implements Source {
     private @Nullable RuntimeException lookUpFailure;
     private @Nullable RuntimeException asyncThrows;
     private boolean answering = true;
+    private boolean losingReplies;
+    private int partitions = 12;
     private int maxPollRecords = 500;
     private Duration lastPollTimeout = Duration.ZERO;
+
+    /** Of one topic, {@code tasks}. */
+    FakeSource() {
+        this(List.of(TestSettings.TOPIC));
+    }
+
+    FakeSource(Collection<String> topics) {
+        this.topics = List.copyOf(topics);
+    }
 
     /** The next poll brings a record of a partition that nobody was told of. */
     void bring(TaskRecord record) {
@@ -61,7 +75,7 @@ final class FakeSource implements Source {
     void write(TaskRecord... records) {
         for (TaskRecord builder : records) {
             ConsumerRecord<byte[], byte[]> record = builder.build();
-            TopicPartition id = id(record.partition());
+            TopicPartition id = new TopicPartition(record.topic(), record.partition());
             logs.computeIfAbsent(id, added -> new TreeMap<>()).put(record.offset(), record);
             ends.merge(id, record.offset() + 1, Math::max);
         }
@@ -82,13 +96,23 @@ final class FakeSource implements Source {
     }
 
     void committed(int partition, long offset) {
-        committed.put(id(partition), new OffsetAndMetadata(offset));
+        committed(id(partition), new OffsetAndMetadata(offset));
+    }
+
+    void committed(TopicPartition partition, OffsetAndMetadata offset) {
+        committed.put(partition, offset);
     }
 
     /** What the group remembers; -1 if nothing. */
     long committed(int partition) {
         OffsetAndMetadata offset = committed.get(id(partition));
         return offset == null ? -1 : offset.offset();
+    }
+
+    /** What the group remembers; null if nothing. */
+    @Nullable
+    OffsetAndMetadata committed(TopicPartition partition) {
+        return committed.get(partition);
     }
 
     /** Where the records of its log are. */
@@ -102,7 +126,12 @@ final class FakeSource implements Source {
 
     /** In the next poll the partitions come. */
     void assign(Integer... partitions) {
-        atNextPoll.add(() -> take(ids(partitions)));
+        assign(ids(partitions));
+    }
+
+    /** In the next poll these come. */
+    void assign(Collection<TopicPartition> partitions) {
+        atNextPoll.add(() -> take(Set.copyOf(partitions)));
     }
 
     /**
@@ -111,10 +140,10 @@ final class FakeSource implements Source {
      */
     void assignSilently(Integer partition) {
         atNextPoll.add(() -> {
-            if (unseen.contains(id(partition))) {
+            if (unseen.stream().anyMatch(ids(partition)::contains)) {
                 take(ids(partition));
             } else {
-                assignment.add(id(partition));
+                assignment.addAll(ids(partition));
             }
         });
     }
@@ -127,11 +156,16 @@ final class FakeSource implements Source {
 
     /** In the next poll the partitions are revoked; as with Kafka they stay assigned until the group has been told. */
     void revoke(Integer... partitions) {
+        revoke(ids(partitions));
+    }
+
+    /** In the next poll these are revoked. */
+    void revoke(Set<TopicPartition> partitions) {
         atNextPoll.add(() -> {
-            listener().revoked(ids(partitions));
-            departing.addAll(ids(partitions));
-            positions.keySet().removeAll(ids(partitions));
-            unseen.addAll(ids(partitions));
+            listener().revoked(partitions);
+            departing.addAll(partitions);
+            positions.keySet().removeAll(partitions);
+            unseen.addAll(partitions);
         });
     }
 
@@ -141,15 +175,25 @@ final class FakeSource implements Source {
     }
 
     void lose(Integer... partitions) {
+        lose(ids(partitions));
+    }
+
+    /** In the next poll these are lost. */
+    void lose(Set<TopicPartition> partitions) {
         atNextPoll.add(() -> {
-            listener().lost(ids(partitions));
-            unassign(ids(partitions));
+            listener().lost(partitions);
+            unassign(partitions);
         });
     }
 
     /** In the next poll the partitions go, but the client misses to say so. */
     void loseSilently(Integer... partitions) {
-        atNextPoll.add(() -> unassign(ids(partitions)));
+        loseSilently(ids(partitions));
+    }
+
+    /** In the next poll these go, but the client misses to say so. */
+    void loseSilently(Set<TopicPartition> partitions) {
+        atNextPoll.add(() -> unassign(partitions));
     }
 
     /** The next poll throws, after what else happens in it. */
@@ -167,6 +211,11 @@ final class FakeSource implements Source {
     /** Commits fail from here on; null ends that. */
     void failCommits(@Nullable Supplier<RuntimeException> failure) {
         commitFailure = failure;
+    }
+
+    /** Whether commits are made, but reported as failed. */
+    void loseReplies(boolean lose) {
+        losingReplies = lose;
     }
 
     /** The next asynchronous commit throws instead of being made. */
@@ -188,10 +237,25 @@ final class FakeSource implements Source {
         return List.copyOf(calls);
     }
 
+    /** Whose partition of {@code tasks} is paused. */
     Set<Integer> paused() {
         Set<Integer> numbers = new HashSet<>();
-        paused.forEach(id -> numbers.add(id.partition()));
+        paused.stream().filter(id -> id.topic().equals(TestSettings.TOPIC)).forEach(id -> numbers.add(id.partition()));
         return numbers;
+    }
+
+    boolean isPaused(TopicPartition partition) {
+        return paused.contains(partition);
+    }
+
+    /** How many partitions each topic has. */
+    void partitions(int count) {
+        partitions = count;
+    }
+
+    @Override
+    public int partitions(String topic) {
+        return partitions;
     }
 
     Duration lastPollTimeout() {
@@ -264,6 +328,7 @@ final class FakeSource implements Source {
         RuntimeException failure = commitFailure == null ? null : commitFailure.get();
         if (failure == null) {
             committed.putAll(commit.offsets);
+            failure = losingReplies ? new TimeoutException("no answer") : null;
         }
         commit.callback.done(commit.offsets, failure);
     }
@@ -333,10 +398,16 @@ final class FakeSource implements Source {
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
         calls.add("commitSync " + plain(offsets));
+        while (answering && !openCommits.isEmpty()) {
+            answer(openCommits.remove());
+        }
         if (commitFailure != null) {
             throw commitFailure.get();
         }
         committed.putAll(offsets);
+        if (losingReplies) {
+            throw new TimeoutException("no answer");
+        }
     }
 
     @Override
@@ -353,10 +424,10 @@ final class FakeSource implements Source {
         return new TopicPartition(TestSettings.TOPIC, partition);
     }
 
-    private static Set<TopicPartition> ids(Integer... partitions) {
+    Set<TopicPartition> ids(Integer... partitions) {
         Set<TopicPartition> ids = new HashSet<>();
         for (int partition : partitions) {
-            ids.add(id(partition));
+            topics.forEach(topic -> ids.add(new TopicPartition(topic, partition)));
         }
         return ids;
     }

@@ -161,11 +161,11 @@ class HandoverTest {
         deaf.revoke(mine);
 
         deaf.advance(TestSettings.HANDOVER_TIMEOUT.plus(TestSettings.STOP_GRACE).plusSeconds(10));
-        assertThat(mine.tracker.hasOpenTasks()).isTrue();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isTrue();
         assertThat(deaf.status(TestSettings.TYPE).stuck()).isEqualTo(1);
 
         deaf.loop.on(() -> promise.complete("at last"));
-        assertThat(mine.tracker.hasOpenTasks()).isFalse();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isFalse();
         assertThat(tasks.get(0).end()).isEqualTo(Task.End.DROPPED);
         assertThat(deaf.status().inFlight()).isZero();
     }
@@ -300,7 +300,9 @@ class HandoverTest {
         bench.advance(Duration.ofMillis(1));
 
         assertThat(account.result()).isEqualTo(new DrainAccount(1, 0, 1, 0));
-        assertThat(partition.tracker.hasOpenTasks()).as("the group can be left").isFalse();
+        assertThat(Bench.tracker(partition).hasOpenTasks())
+                .as("the group can be left")
+                .isFalse();
     }
 
     @Test
@@ -313,12 +315,12 @@ class HandoverTest {
         deaf.feed(mine, TaskRecord.at(0));
         deaf.revoke(mine);
         deaf.advance(TestSettings.HANDOVER_TIMEOUT.plus(TestSettings.STOP_GRACE));
-        assertThat(mine.tracker.hasOpenTasks()).isTrue();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isTrue();
 
         Future<DrainAccount> account = deaf.drain(DRAIN);
 
         assertThat(account.isComplete()).isTrue();
-        assertThat(mine.tracker.hasOpenTasks()).isFalse();
+        assertThat(Bench.tracker(mine).hasOpenTasks()).isFalse();
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One random history of lanes, checked against books of its own after every step. */
@@ -85,7 +84,7 @@ final class LanesHistory {
             lanes.add(type);
         }
         for (int i = 0; i < 3; i++) {
-            partitions.add(new OwnedPartition(new TopicPartition("tasks", i), 0));
+            partitions.add(new OwnedPartition(i, 12));
         }
     }
 

@@ -14,13 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
-    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("tasks", 0), 0);
-    private final OwnedPartition other = new OwnedPartition(new TopicPartition("tasks", 1), 0);
+    private final OwnedPartition partition = new OwnedPartition(0, 12);
+    private final OwnedPartition other = new OwnedPartition(1, 12);
     private final TaskType x = type("x", 1_000);
     private final TaskType y = type("y", 1_000);
     private long offset;

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class OffsetTrackerTest {
-    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("tasks", 0), 10);
-    private final OffsetTracker tracker = partition.tracker;
+    private final OwnedPartition partition = new OwnedPartition(0, 1);
+    private final OffsetTracker tracker = new OffsetTracker(new OffsetAndMetadata(10), OffsetMap.none(10));
 
     private Task track(long offset) {
         Task task = new Task(TaskRecord.at(offset).build(), partition);
@@ -21,8 +22,16 @@ class OffsetTrackerTest {
         return task;
     }
 
+    /** How far it is to be committed; -1 if there is no news. */
     private long committable() {
-        return Bench.committable(partition);
+        OffsetAndMetadata commit = tracker.committable();
+        return tracker.isNews(commit) ? commit.offset() : -1;
+    }
+
+    /** What the group would know to be settled if this were committed. */
+    private OffsetMap map() {
+        OffsetAndMetadata commit = tracker.committable();
+        return Objects.requireNonNull(OffsetMap.read(commit.offset(), commit.metadata()));
     }
 
     @Test
@@ -38,10 +47,7 @@ class OffsetTrackerTest {
     void commitsUpToTheFirstGap() {
         Task first = track(10);
         Task second = track(11);
-        Task third = track(12);
-
-        third.settled();
-        assertThat(committable()).isEqualTo(-1);
+        track(12).settled();
 
         first.settled();
         assertThat(committable()).isEqualTo(11);
@@ -51,9 +57,47 @@ class OffsetTrackerTest {
     }
 
     @Test
+    void saysWhatIsSettledPastAGap() {
+        track(10);
+        track(11).settled();
+        track(12);
+        track(13).settled();
+        track(14);
+
+        assertThat(committable()).as("there is news, though not of the offset").isEqualTo(10);
+        assertThat(List.of(10L, 11L, 12L, 13L, 14L).stream().filter(map()::isSettled))
+                .containsExactly(11L, 13L);
+        assertThat(map().end())
+                .as("what lies behind the last settled one goes without saying")
+                .isEqualTo(14);
+    }
+
+    @Test
+    void aRunOfUnsettledRecordsNeedsNoMap() {
+        track(10).settled();
+        track(11);
+        track(12);
+
+        assertThat(tracker.committable().metadata()).isEmpty();
+    }
+
+    @Test
+    void itIsMadeOnceForEachThingThatSettles() {
+        track(10);
+        track(11).settled();
+        OffsetAndMetadata once = tracker.committable();
+        track(12);
+        tracker.moveTo(new OffsetAndMetadata(20));
+
+        assertThat(tracker.committable()).isSameAs(once);
+    }
+
+    @Test
     void anAcknowledgedCommitIsNotMadeAgain() {
         track(10).settled();
-        tracker.committed(11);
+        track(11);
+        track(12).settled();
+        tracker.acknowledged(tracker.committable());
 
         assertThat(committable()).isEqualTo(-1);
     }
@@ -67,13 +111,37 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void aLateAcknowledgementDoesNotSetItBack() {
-        track(10).settled();
-        track(11).settled();
-        tracker.committed(12);
-        tracker.committed(11);
+    void whatAnEarlierOwnerHasSettledIsKnownUntilItHasBeenPassed() {
+        OffsetMap map = OffsetMap.of(10, new long[] {10, 13, 16}, 3, 20);
+        OffsetTracker successor = new OffsetTracker(new OffsetAndMetadata(10, map.metadata()), map);
+        assertThat(successor.isSettled(12)).isTrue();
+        assertThat(successor.isSettled(13)).isFalse();
+        assertThat(successor.isSettled(20)).isFalse();
 
+        Task first = new Task(TaskRecord.at(10).build(), partition);
+        successor.track(first);
+        successor.track(new Task(TaskRecord.at(13).build(), partition));
+        first.settled();
+        OffsetAndMetadata early = successor.committable();
+        OffsetMap then = Objects.requireNonNull(OffsetMap.read(early.offset(), early.metadata()));
+
+        assertThat(early.offset()).isEqualTo(13);
+        assertThat(List.of(14L, 15L, 16L, 17L, 18L, 19L, 20L).stream().filter(then::isSettled))
+                .as("it has not read them, and still they must not run again")
+                .containsExactly(14L, 15L, 17L, 18L, 19L);
+    }
+
+    @Test
+    void nothingIsCommittedWhileALossHasNotBeenTold() {
+        Task loss = new Task(TaskRecord.at(10).build(), partition);
+        tracker.trackLost(loss);
+        tracker.moveTo(new OffsetAndMetadata(50));
+        track(50).settled();
         assertThat(committable()).isEqualTo(-1);
+        assertThat(tracker.committable().offset()).isEqualTo(10);
+
+        loss.settled();
+        assertThat(committable()).isEqualTo(51);
     }
 
     @Test
@@ -84,10 +152,23 @@ class OffsetTrackerTest {
             others.add(track(offset));
         }
         others.forEach(Task::settled);
+        tracker.look();
 
-        assertThat(tracker.isWithin(1, gap.bytes())).isTrue();
-        assertThat(tracker.isWithin(0, Long.MAX_VALUE)).isFalse();
-        assertThat(tracker.isWithin(1, gap.bytes() - 1)).isFalse();
+        assertThat(tracker.unsettled()).isEqualTo(1);
+        assertThat(tracker.bytes()).isEqualTo(gap.bytes());
+        assertThat(tracker.oldest()).isSameAs(gap);
+    }
+
+    @Test
+    void countsTheRangesThatItsRecordsAreSpreadOver() {
+        track(10);
+        Task far = track(10 + 65_536);
+        track(10 + 2 * 65_536);
+        assertThat(tracker.mapBytes()).isEqualTo(OffsetMap.bytes(3, 3));
+
+        far.settled();
+        tracker.look();
+        assertThat(tracker.mapBytes()).isEqualTo(OffsetMap.bytes(2, 2));
     }
 
     @Test
@@ -97,7 +178,7 @@ class OffsetTrackerTest {
         dropped.dropped();
         settled.settled();
 
-        assertThat(committable()).isEqualTo(-1);
+        assertThat(committable()).isEqualTo(10);
         assertThat(tracker.hasOpenTasks()).isFalse();
     }
 
@@ -124,11 +205,11 @@ class OffsetTrackerTest {
         Task task = new Task(TaskRecord.at(10).key("four").value("123456").build(), partition);
         tracker.track(task);
 
-        assertThat(tracker.isWithin(1, 10)).isTrue();
-        assertThat(tracker.isWithin(1, 9)).isFalse();
+        assertThat(tracker.bytes()).isEqualTo(10);
 
         task.settled();
-        assertThat(tracker.isWithin(0, 0)).isTrue();
+        tracker.look();
+        assertThat(tracker.bytes()).isZero();
     }
 
     @Test
@@ -167,43 +248,65 @@ class OffsetTrackerTest {
         assertThat(tracker.committable()).isEqualTo(new OffsetAndMetadata(11, Optional.of(7), ""));
     }
 
+    /** Through crashes, also in the middle of what an earlier owner had settled ahead. */
     @Test
-    void commitsNothingUnsettledAndNeverGoesBackInAnyHistory() {
-        for (int seed = 0; seed < 200; seed++) {
+    void saysExactlyWhatIsSettledInAnyHistory() {
+        for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            OwnedPartition random0 = new OwnedPartition(new TopicPartition("tasks", 0), 0);
+            OffsetTracker now = new OffsetTracker(new OffsetAndMetadata(0), OffsetMap.none(0));
+            TreeSet<Long> known = new TreeSet<>();
             List<Task> open = new ArrayList<>();
-            TreeSet<Long> unsettled = new TreeSet<>();
+            OffsetAndMetadata commit = now.committable();
+            TreeSet<Long> knownThen = new TreeSet<>();
             long next = 0;
-            long last = 0;
-            for (int step = 0; step < 300; step++) {
-                if (random.nextInt(3) > 0) {
-                    next += 1 + random.nextInt(2);
-                    Task task = new Task(TaskRecord.at(next - 1).build(), random0);
-                    random0.tracker.track(task);
-                    open.add(task);
-                    unsettled.add(next - 1);
+            for (int step = 0; step < 400; step++) {
+                if (random.nextInt(4) == 0) {
+                    // A transaction marker, or a record that was compacted away.
+                    now.moveTo(new OffsetAndMetadata(++next));
+                } else if (random.nextInt(3) > 0) {
+                    if (!now.isSettled(next)) {
+                        assertThat(known).as("seed %d, step %d", seed, step).doesNotContain(next);
+                        Task task = new Task(TaskRecord.at(next).build(), partition);
+                        now.track(task);
+                        open.add(task);
+                    }
+                    now.moveTo(new OffsetAndMetadata(++next));
                 } else if (!open.isEmpty()) {
                     Task task = open.remove(random.nextInt(open.size()));
-                    if (random.nextInt(50) > 0) {
-                        task.settled();
-                        unsettled.remove(task.record.offset());
-                    } else {
-                        task.dropped();
-                    }
+                    task.settled();
+                    known.add(task.record.offset());
                 }
-                long committable = Bench.committable(random0);
-                if (committable >= 0) {
-                    assertThat(committable)
-                            .as("seed %d, step %d", seed, step)
-                            .isGreaterThan(last)
-                            .isEqualTo(unsettled.isEmpty() ? next : unsettled.first());
-                    if (random.nextBoolean()) {
-                        random0.tracker.committed(committable);
-                        last = committable;
-                    }
+                if (random.nextInt(5) == 0) {
+                    commit = now.committable();
+                    knownThen = new TreeSet<>(known);
+                    checkCommit(commit, knownThen, open, "seed %d, step %d".formatted(seed, step));
+                }
+                if (random.nextInt(40) == 0) {
+                    now.acknowledged(commit);
+                }
+                if (random.nextInt(60) == 0) {
+                    now = new OffsetTracker(
+                            commit, Objects.requireNonNull(OffsetMap.read(commit.offset(), commit.metadata())));
+                    known = new TreeSet<>(knownThen);
+                    open.clear();
+                    next = commit.offset();
                 }
             }
+        }
+    }
+
+    private static void checkCommit(OffsetAndMetadata commit, Set<Long> settled, List<Task> open, String when) {
+        OffsetMap map = Objects.requireNonNull(OffsetMap.read(commit.offset(), commit.metadata()));
+        for (Task task : open) {
+            long offset = task.record.offset();
+            assertThat(offset >= commit.offset() && !map.isSettled(offset))
+                    .as("%s: %d is unsettled", when, offset)
+                    .isTrue();
+        }
+        for (long offset : settled) {
+            assertThat(offset < commit.offset() || map.isSettled(offset))
+                    .as("%s: %d is settled", when, offset)
+                    .isTrue();
         }
     }
 }

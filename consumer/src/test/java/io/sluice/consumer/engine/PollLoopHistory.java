@@ -53,8 +53,12 @@ final class PollLoopHistory {
                 source,
                 bench.dispatcher,
                 bench.loop,
+                bench.fence,
                 this::await,
-                new PollLoop.Timing(COMMIT_INTERVAL, Duration.ofSeconds(30)));
+                new PollLoop.Plan(
+                        new Reading(List.of(TestSettings.TOPIC), Map.of(), 20),
+                        COMMIT_INTERVAL,
+                        Duration.ofSeconds(30)));
         source.maxPollRecords(1 + random.nextInt(20));
         bench.sink.refuse(record -> !calm && random.nextInt(8) == 0 ? new TimeoutException("refused") : null);
         pollLoop.start();

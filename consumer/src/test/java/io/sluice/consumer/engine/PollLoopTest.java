@@ -20,11 +20,17 @@ class PollLoopTest {
     private static final Duration HANDOVER_AT_MOST = Duration.ofMinutes(2);
 
     private final FakeSource source = new FakeSource();
-    private final Bench bench = new Bench(new Limits(10_000, 10_000));
+    private final Bench bench = new Bench(new Limits(10_000, 10_000), TestSettings.FENCE_AFTER);
     private final List<Duration> waits = new ArrayList<>();
     private Runnable whileWaiting = () -> {};
     private final PollLoop pollLoop = new PollLoop(
-            source, bench.dispatcher, bench.loop, this::await, new PollLoop.Timing(COMMIT_INTERVAL, HANDOVER_AT_MOST));
+            source,
+            bench.dispatcher,
+            bench.loop,
+            bench.fence,
+            this::await,
+            new PollLoop.Plan(
+                    new Reading(List.of(TestSettings.TOPIC), Map.of(), 500), COMMIT_INTERVAL, HANDOVER_AT_MOST));
 
     PollLoopTest() {
         pollLoop.start();
@@ -40,6 +46,10 @@ class PollLoopTest {
         }
         waits.add(Duration.ofNanos(bench.loop.nanoTime() - begun));
         return condition.getAsBoolean();
+    }
+
+    private Duration waited() {
+        return waits.stream().reduce(Duration.ZERO, Duration::plus);
     }
 
     private void turn() {
@@ -350,7 +360,7 @@ class PollLoopTest {
         succeed(0);
         source.revoke(0);
         turn();
-        assertThat(waits.get(0)).isEqualTo(HANDOVER_AT_MOST);
+        assertThat(waited()).isEqualTo(HANDOVER_AT_MOST);
         assertThat(source.assignment()).hasSize(1);
 
         assertThat(pollLoop.partitions()).isZero();
@@ -400,9 +410,10 @@ class PollLoopTest {
 
         turn();
 
-        assertThat(waits.get(0)).isEqualTo(HANDOVER_AT_MOST);
-        assertThat(source.committed(0)).isEqualTo(-1);
+        assertThat(waited()).isEqualTo(HANDOVER_AT_MOST);
+        assertThat(source.committed(0)).isZero();
         assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.counts().overlaps.sum()).isEqualTo(1);
     }
 
     @Test
@@ -434,7 +445,7 @@ class PollLoopTest {
 
         assertThat(source.committed(0))
                 .as("the new life of the partition knows nothing of it")
-                .isEqualTo(-1);
+                .isZero();
         assertThat(bench.body.started()).hasSize(2);
     }
 

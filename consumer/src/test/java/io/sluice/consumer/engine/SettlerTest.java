@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ class SettlerTest {
     private final int[] afterwards = {0};
     private final Settler settler =
             new Settler(sink, loop, 2, left::add, (task, failure) -> tooLarge.add(task), () -> afterwards[0]++);
-    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("tasks", 0), 0);
+    private final OwnedPartition partition = new OwnedPartition(0, 12);
 
     private Task task(long offset) {
         Task task = new Task(TaskRecord.at(offset).build(), partition);

@@ -27,12 +27,17 @@ public final class StillSource implements Source {
                         RetryPolicy.untilKnown(Duration.ofSeconds(1)),
                         TaskTypes.unknownBody(),
                         Runnable::run));
+        Fence fence = new Fence(loop, TestSettings.FENCE_AFTER);
         return new PollLoop(
                 this,
-                new Dispatcher(TestSettings.of(new Limits(1, 1)), loop, none, (record, ack) -> ack.done(null)),
+                new Dispatcher(TestSettings.of(new Limits(1, 1)), loop, fence, none, (record, ack) -> ack.done(null)),
                 loop,
+                fence,
                 (condition, atMost) -> condition.getAsBoolean(),
-                new PollLoop.Timing(Duration.ofMillis(100), Duration.ofSeconds(1)));
+                new PollLoop.Plan(
+                        new Reading(List.of(TestSettings.TOPIC), Map.of(), 500),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1)));
     }
 
     /** Polling throws from here on. */
@@ -78,6 +83,11 @@ public final class StillSource implements Source {
     @Override
     public Map<TopicPartition, Long> beginnings(Set<TopicPartition> partitions) {
         return Map.of();
+    }
+
+    @Override
+    public int partitions(String topic) {
+        return 1;
     }
 
     @Override

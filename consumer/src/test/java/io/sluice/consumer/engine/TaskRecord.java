@@ -13,6 +13,8 @@ final class TaskRecord {
     private final int partition;
     private final long offset;
     private final RecordHeaders headers = new RecordHeaders();
+    private String topic = TestSettings.TOPIC;
+    private long timestamp;
     private @Nullable String key;
     private byte @Nullable [] value = bytes("{}");
 
@@ -31,6 +33,16 @@ final class TaskRecord {
 
     TaskRecord key(@Nullable String name) {
         key = name;
+        return this;
+    }
+
+    TaskRecord topic(String name) {
+        topic = name;
+        return this;
+    }
+
+    TaskRecord writtenAt(Instant time) {
+        timestamp = time.toEpochMilli();
         return this;
     }
 
@@ -59,10 +71,10 @@ final class TaskRecord {
     ConsumerRecord<byte[], byte[]> build() {
         byte[] keyBytes = key == null ? null : bytes(key);
         return new ConsumerRecord<>(
-                TestSettings.TOPIC,
+                topic,
                 partition,
                 offset,
-                0L,
+                timestamp,
                 TimestampType.CREATE_TIME,
                 keyBytes == null ? -1 : keyBytes.length,
                 value == null ? -1 : value.length,
