@@ -47,6 +47,12 @@ public record TopicNames(
                 .toList();
     }
 
+    /** Every topic of the pipeline. */
+    public List<String> all() {
+        return Stream.concat(read().stream(), Stream.of(results, deadLetters, control))
+                .toList();
+    }
+
     static void check(String topic, Checks checks) {
         checks.expect(
                 LEGAL.matcher(topic).matches() && !topic.matches("\\.{1,2}"),

@@ -27,7 +27,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -43,8 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code vertx.deployVerticle(new ConsumerVerticle(settings, handlers))}</pre>
  *
- * <p>Deployment succeeds when the broker answers, the topics exist and the handlers have started; partitions come a
- * little later ({@link #status}). It fails with {@link ConsumerFailed}, whose message is one line.
+ * <p>Deployment succeeds when the broker answers, the topics are as they must be and the handlers have started; partitions come a
+ * little later ({@link #status}). It fails with {@link ConsumerFailed}, whose message has a line for each fault.
  */
 public final class ConsumerVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ConsumerVerticle.class);
@@ -73,13 +72,8 @@ public final class ConsumerVerticle extends VerticleBase {
     public Future<?> start() {
         return Future.succeededFuture()
                 .map(now -> taskTypes())
-                .compose(types -> vertx.executeBlocking(
-                                () -> {
-                                    TopicCheck.run(settings);
-                                    return null;
-                                },
-                                false)
-                        .compose(checked -> startHandlers())
+                .compose(types -> vertx.executeBlocking(() -> TopicCheck.run(settings), false)
+                        .compose(partitions -> startHandlers())
                         .map(ready -> {
                             running = run(types);
                             return null;
@@ -114,7 +108,7 @@ public final class ConsumerVerticle extends VerticleBase {
     private Running run(TaskTypes types) {
         VertxLoop loop = new VertxLoop(vertx, context);
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
-        Reading reading = new Reading(List.of(settings.topics().tasks()), Map.of(), settings.maxPollRecords());
+        Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
         KafkaSource source = new KafkaSource(
                 () -> KafkaClients.groupConsumer(
                         settings.kafka(),

@@ -2,37 +2,56 @@ package io.sluice.consumer;
 
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
-import io.sluice.settings.TopicNames;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Looks, before anything is read, whether the broker answers and has the pipeline's topics. Blocks. */
+/** Looks, before anything is read, whether the broker answers and has the pipeline's topics as they must be. Blocks. */
 final class TopicCheck {
+    private static final Logger log = LoggerFactory.getLogger(TopicCheck.class);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private TopicCheck() {}
 
-    /** @throws ConsumerFailed if not, with the command that mends it */
-    static void run(Settings settings) {
-        run(settings, PATIENCE);
+    /**
+     * Checks them all.
+     *
+     * @return how many partitions each of the topics has that consumers read
+     * @throws ConsumerFailed with a line for each fault, and the command that mends it
+     */
+    static int run(Settings settings) {
+        return run(settings, PATIENCE);
     }
 
-    static void run(Settings settings, Duration patience) {
+    static int run(Settings settings, Duration patience) {
         String broker = settings.kafka().getOrDefault("bootstrap.servers", "(kafka.bootstrap.servers is not set)");
         try {
-            requireTopics(broker, settings.topics(), existing(settings, patience));
+            Map<String, TopicState> found = look(settings, patience);
+            List<String> faults = TopicFaults.in(broker, settings.topics(), found);
+            if (!faults.isEmpty()) {
+                throw new ConsumerFailed(String.join("\n", faults), null);
+            }
             // What only these clients check: better refused now than by every write.
             KafkaClients.producer(settings.kafka(), "sluice-check").close(Duration.ZERO);
             KafkaClients.reader(settings.kafka(), "sluice-check").close();
+            return TopicFaults.partitions(settings.topics(), found);
         } catch (TimeoutException e) {
             throw new ConsumerFailed(unreachable(broker, patience), e);
         } catch (ExecutionException e) {
@@ -51,27 +70,72 @@ final class TopicCheck {
         }
     }
 
-    private static Set<String> existing(Settings settings, Duration patience)
+    private static Map<String, TopicState> look(Settings settings, Duration patience)
             throws InterruptedException, ExecutionException, TimeoutException {
         Admin admin = KafkaClients.admin(settings.kafka(), "sluice-check");
         try {
-            return admin.listTopics().names().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return look(admin, settings.topics().all(), System.nanoTime() + patience.toNanos());
         } finally {
             // Without a limit it waits for the call's own time-out, which is a minute by default.
             admin.close(Duration.ZERO);
         }
     }
 
-    static void requireTopics(String broker, TopicNames topics, Set<String> existing) {
-        List<String> missing = new ArrayList<>(List.of(topics.tasks(), topics.results(), topics.deadLetters()));
-        missing.removeAll(existing);
-        if (!missing.isEmpty()) {
-            throw new ConsumerFailed(
-                    "the broker at " + broker + " has no topic " + String.join(", ", missing)
-                            + ". Create each of them: kafka-topics.sh --bootstrap-server " + broker
-                            + " --create --partitions 12 --topic " + missing.get(0),
-                    null);
+    static Map<String, TopicState> look(Admin admin, List<String> names, long endNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, Integer> partitions = new HashMap<>();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+                admin.describeTopics(names).topicNameValues().entrySet()) {
+            try {
+                partitions.put(
+                        topic.getKey(),
+                        get(topic.getValue(), endNanos).partitions().size());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
         }
+        Map<String, Map<String, String>> configs =
+                configs(admin, partitions.keySet().stream().toList(), endNanos);
+        Map<String, TopicState> found = new HashMap<>();
+        partitions.forEach((name, count) ->
+                found.put(name, new TopicState(count, configs.getOrDefault(name, Map.of()))));
+        return found;
+    }
+
+    /** A client that may read and write need not be one that may look at configs. */
+    private static Map<String, Map<String, String>> configs(Admin admin, List<String> names, long endNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<ConfigResource> resources = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<String, Map<String, String>> configs = new HashMap<>();
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> topic :
+                admin.describeConfigs(resources).values().entrySet()) {
+            try {
+                configs.put(topic.getKey().name(), values(get(topic.getValue(), endNanos)));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof AuthorizationException)) {
+                    throw e;
+                }
+                log.warn(
+                        "Whether the retention of topic {} suits is not checked, because this client may not see its configs",
+                        topic.getKey().name());
+            }
+        }
+        return configs;
+    }
+
+    private static Map<String, String> values(Config config) {
+        return config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+
+    private static <T> T get(KafkaFuture<T> future, long endNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private static String unreachable(String broker, Duration patience) {

@@ -1,18 +1,15 @@
 package io.sluice.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.settings.Settings;
-import io.sluice.settings.TopicNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TopicCheckTest {
@@ -63,19 +60,5 @@ class TopicCheckTest {
                 .isInstanceOf(ConsumerFailed.class)
                 .hasMessageContaining("bootstrap")
                 .hasMessageNotContaining("\n");
-    }
-
-    @Test
-    void missingTopicsAreNamedWithTheCommandThatMakesThem() {
-        TopicNames topics = Settings.defaults().topics();
-
-        assertThatThrownBy(() -> TopicCheck.requireTopics("localhost:9092", topics, Set.of("tasks", "others")))
-                .isInstanceOf(ConsumerFailed.class)
-                .hasMessageStartingWith("the broker at localhost:9092 has no topic tasks.results, tasks.dlq.")
-                .hasMessageContaining("kafka-topics.sh --bootstrap-server localhost:9092 --create")
-                .hasMessageNotContaining("\n");
-        assertThatCode(() -> TopicCheck.requireTopics(
-                        "localhost:9092", topics, Set.of("tasks", "tasks.results", "tasks.dlq")))
-                .doesNotThrowAnyException();
     }
 }

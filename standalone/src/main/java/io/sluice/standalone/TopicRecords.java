@@ -2,7 +2,6 @@ package io.sluice.standalone;
 
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
-import io.sluice.settings.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +50,8 @@ record TopicRecords(Settings settings) {
 
     /** Deletes the topics, and the group, which must have no members any more. */
     void delete() {
-        TopicNames topics = settings.topics();
         try (Admin admin = KafkaClients.admin(settings.kafka(), "sluice-test-end")) {
-            get(admin.deleteTopics(List.of(topics.tasks(), topics.results(), topics.deadLetters()))
+            get(admin.deleteTopics(settings.topics().all())
                     .all()
                     .toCompletionStage()
                     .toCompletableFuture());

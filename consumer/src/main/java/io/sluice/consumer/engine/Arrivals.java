@@ -33,10 +33,10 @@ final class Arrivals {
             } catch (RuntimeException | Error bug) {
                 // Those behind it must not wait for it. It stays uncommitted.
                 log.error(
-                        "An error of Sluice's own at offset {} of {} in {}; please report it",
+                        "An error of Sluice's own at offset {} of {}-{}; please report it",
                         task.record.offset(),
-                        task.partition,
                         task.record.topic(),
+                        task.record.partition(),
                         bug);
             }
         }

@@ -1,9 +1,9 @@
 package io.sluice.consumer.engine;
 
-import io.sluice.record.HeaderNames;
+import io.sluice.record.Trip;
+import io.sluice.record.Undecodable;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the order in which they came, and only the head is looked at. Poll thread only.
  */
 final class DelayLine {
-    private static final String DUE = "sluice-due";
-
     private record Held(Task task, Instant due) {}
 
     private final Duration length;
@@ -40,11 +38,10 @@ final class DelayLine {
     private Instant due(ConsumerRecord<byte[], byte[]> record, Instant now) {
         Instant written = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
         Instant rested = (written.isAfter(now) ? now : written).plus(length);
-        String header = HeaderNames.text(record.headers(), DUE);
         try {
-            Instant due = header == null ? rested : Instant.parse(header);
-            return due.isBefore(rested) ? due : rested;
-        } catch (DateTimeParseException unreadable) {
+            Instant due = Trip.due(record.headers());
+            return due != null && due.isBefore(rested) ? due : rested;
+        } catch (Undecodable fault) {
             return now;
         }
     }

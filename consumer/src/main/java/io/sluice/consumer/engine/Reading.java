@@ -1,10 +1,13 @@
 package io.sluice.consumer.engine;
 
+import io.sluice.settings.DelayTier;
+import io.sluice.settings.TopicNames;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which topics are read, and how much of them at a time. Partition n of all of them has one owner.
@@ -17,6 +20,14 @@ public record Reading(List<String> work, Map<String, Duration> tiers, int maxPol
     public Reading {
         work = List.copyOf(work);
         tiers = Map.copyOf(tiers);
+    }
+
+    /** What a pipeline's consumer reads. */
+    public static Reading of(TopicNames topics, int maxPollRecords) {
+        return new Reading(
+                List.of(topics.tasks(), topics.overflow()),
+                topics.delays().stream().collect(Collectors.toMap(DelayTier::topic, DelayTier::length)),
+                maxPollRecords);
     }
 
     /** All of them. */

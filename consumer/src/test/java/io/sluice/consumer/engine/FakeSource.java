@@ -34,6 +34,7 @@ final class FakeSource implements Source {
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> seeks = new HashMap<>();
     private final Set<TopicPartition> assignment = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
 
@@ -118,6 +119,18 @@ final class FakeSource implements Source {
     /** Where the records of its log are. */
     Set<Long> offsets(int partition) {
         return Set.copyOf(logs.getOrDefault(id(partition), new TreeMap<>()).keySet());
+    }
+
+    /** Where the partition was last sought to. */
+    OffsetAndMetadata lastSeek(TopicPartition partition) {
+        return Objects.requireNonNull(seeks.get(partition), "never sought");
+    }
+
+    /** Who used it is gone without a word; what it had not had answered never reached the group. */
+    void crash() {
+        openCommits.clear();
+        atNextPoll.clear();
+        unassign(Set.copyOf(assignment));
     }
 
     void maxPollRecords(int most) {
@@ -368,6 +381,7 @@ final class FakeSource implements Source {
         requireAssigned(partition);
         calls.add("seek " + partition + " " + offset.offset());
         positions.put(partition, offset.offset());
+        seeks.put(partition, offset);
     }
 
     @Override

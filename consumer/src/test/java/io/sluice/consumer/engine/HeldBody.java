@@ -39,9 +39,14 @@ final class HeldBody implements TaskType.Body {
     }
 
     Run run(int partition, long offset) {
-        Run run = runs.get(TestSettings.TOPIC + "-" + partition + "-" + offset);
+        return run(TestSettings.TOPIC + "-" + partition + "-" + offset);
+    }
+
+    /** The latest attempt at the task of that id. */
+    Run run(String id) {
+        Run run = runs.get(id);
         if (run == null) {
-            throw new AssertionError("no attempt has started at " + partition + "-" + offset + ", only " + started);
+            throw new AssertionError("no attempt has started at " + id + ", only " + started);
         }
         return run;
     }

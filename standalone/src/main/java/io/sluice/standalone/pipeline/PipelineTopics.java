@@ -1,13 +1,18 @@
 package io.sluice.standalone.pipeline;
 
 import io.sluice.kafka.KafkaClients;
+import io.sluice.kafka.TopicPlan;
 import io.sluice.settings.Settings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -17,16 +22,26 @@ public final class PipelineTopics {
 
     private PipelineTopics() {}
 
-    /** Creates those that are missing, with this many partitions each; returns when the broker shows all of them. */
+    /**
+     * Creates those that are missing; returns when the broker shows all of them.
+     *
+     * @param partitions of each, unless the topic that holds the work is there already: then as many as it has
+     */
     public static void create(Settings settings, int partitions) {
-        List<String> names = List.of(
-                settings.topics().tasks(),
-                settings.topics().results(),
-                settings.topics().deadLetters());
+        List<String> names = settings.topics().all();
         try (Admin admin = KafkaClients.admin(settings.kafka(), "sluice-topics")) {
-            names.forEach(name -> create(admin, new NewTopic(name, partitions, (short) 1)));
+            int count = partitionsOf(admin, settings.topics().tasks()).orElse(partitions);
+            create(admin, TopicPlan.of(settings.topics(), count));
             awaitShown(admin, names);
         }
+    }
+
+    private static OptionalInt partitionsOf(Admin admin, String topic) {
+        return describe(admin, List.of(topic))
+                .map(topics -> topics.values().stream()
+                        .mapToInt(found -> found.partitions().size())
+                        .max())
+                .orElse(OptionalInt.empty());
     }
 
     /** The controller has a topic before the broker shows it, and who looks in between would find it missing. */
@@ -38,32 +53,50 @@ public final class PipelineTopics {
     }
 
     private static boolean areShown(Admin admin, List<String> names) {
+        return describe(admin, names)
+                .map(topics -> topics.values().stream()
+                        .flatMap(topic -> topic.partitions().stream())
+                        .allMatch(partition -> partition.leader() != null
+                                && !partition.leader().isEmpty()))
+                .orElse(false);
+    }
+
+    /** Empty if one of them is not there. */
+    private static Optional<Map<String, TopicDescription>> describe(Admin admin, List<String> names) {
         try {
-            return admin.describeTopics(names).allTopicNames().get().values().stream()
-                    .flatMap(topic -> topic.partitions().stream())
-                    .allMatch(partition ->
-                            partition.leader() != null && !partition.leader().isEmpty());
+            return Optional.of(admin.describeTopics(names).allTopicNames().get());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
+                return Optional.empty();
             }
             throw new IllegalStateException("the topics cannot be looked up: " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while topics were created", e);
+            throw interrupted(e);
         }
     }
 
-    private static void create(Admin admin, NewTopic topic) {
+    private static void create(Admin admin, List<TopicPlan> plans) {
+        List<NewTopic> topics = plans.stream()
+                .map(plan -> new NewTopic(plan.name(), Optional.of(plan.partitions()), Optional.empty())
+                        .configs(plan.configs()))
+                .toList();
+        admin.createTopics(topics).values().forEach(PipelineTopics::awaitCreated);
+    }
+
+    private static void awaitCreated(String name, KafkaFuture<Void> created) {
         try {
-            admin.createTopics(Set.of(topic)).all().get();
+            Object unused = created.get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IllegalStateException("topic " + topic.name() + " cannot be created: " + e.getMessage(), e);
+                throw new IllegalStateException("topic " + name + " cannot be created: " + e.getMessage(), e);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while topics were created", e);
+            throw interrupted(e);
         }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while topics were created", e);
     }
 }
