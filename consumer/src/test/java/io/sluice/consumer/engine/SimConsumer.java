@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
@@ -30,6 +32,8 @@ final class SimConsumer {
     private final Fence fence;
     private final Dispatcher dispatcher;
     private final PollLoop pollLoop;
+    private final Set<String> paused = new HashSet<>();
+    private Set<String> toPause = Set.of();
     private boolean alive = true;
     private boolean cutOff;
     private boolean waiting;
@@ -82,6 +86,21 @@ final class SimConsumer {
 
     void start() {
         pollLoop.start();
+    }
+
+    /** None of these types starts any more, and all others do, when the loop has heard of it. */
+    void pause(Set<String> types) {
+        paused.retainAll(types);
+        toPause = types;
+        dispatcher.pause(types).onSuccess(done -> {
+            if (toPause == types) {
+                paused.addAll(types);
+            }
+        });
+    }
+
+    boolean hasPaused(String type) {
+        return paused.contains(type);
     }
 
     boolean isAlive() {

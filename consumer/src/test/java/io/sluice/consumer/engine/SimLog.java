@@ -16,6 +16,21 @@ final class SimLog {
         entries.add(record);
     }
 
+    /** Whether the record there waits for a time beyond this history, and what is behind it is done or waits too. */
+    boolean restsFrom(long offset) {
+        SimRecord first = at(offset);
+        if (first == null || !first.task.plan.isFar()) {
+            return false;
+        }
+        for (long behind = offset; behind < end(); behind++) {
+            SimRecord record = at(behind);
+            if (record != null && !record.committed && !record.task.plan.isFar()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Nullable
     SimRecord at(long offset) {
         return offset < entries.size() ? entries.get((int) offset) : null;

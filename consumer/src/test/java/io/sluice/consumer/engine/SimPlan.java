@@ -91,6 +91,11 @@ record SimPlan(Kind kind, List<Act> failing, Act last, int children, long dueIn,
         How.FAILS
     };
 
+    /** Whether its due time lies beyond the end of every history. */
+    boolean isFar() {
+        return dueIn > 10_000 * SimScript.SECOND;
+    }
+
     /** What the call with that number does, from 0. */
     Act act(int call) {
         return call < failing.size() ? failing.get(call) : last;
@@ -136,7 +141,7 @@ record SimPlan(Kind kind, List<Act> failing, Act last, int children, long dueIn,
         long millis = switch (how) {
             case STUCK -> 7_500 + random.nextInt(20_000);
             case DEAF -> random.nextInt(8_000);
-            case LATER -> 1 + random.nextInt(3_000);
+            case LATER -> random.nextInt(8) == 0 ? 10_000 + random.nextInt(30_000) : 1 + random.nextInt(3_000);
             default -> random.nextInt(3) == 0 ? random.nextInt(2_000) : random.nextInt(100);
         };
         return new Act(how, millis * 1_000_000);

@@ -40,6 +40,11 @@ final class SimRun {
         return record.task;
     }
 
+    /** Whether it had to wait for a thread when its attempt had begun. */
+    boolean isQueued() {
+        return act.how() == SimPlan.How.BLOCKING || act.how() == SimPlan.How.BLOCKING_FAILS;
+    }
+
     @Override
     public String toString() {
         return "run " + id + " of " + record.task + " (" + record + ", " + act.how() + ") on " + consumer;

@@ -1,6 +1,7 @@
 package io.sluice.consumer.engine;
 
 import io.sluice.record.HeaderNames;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -12,7 +13,11 @@ final class SimScript {
     static final long SECOND = 1_000_000_000L;
     static final long SESSION = 45 * SECOND;
     static final int MOST_STEPS = 300_000;
-    private static final long LONGEST_END = 1_200 * SECOND;
+
+    /** How long a task of a calm key may have to wait behind a flood. */
+    static final long PATIENCE = 60 * SECOND;
+
+    private static final long LONGEST_END = 2_400 * SECOND;
 
     private final SimWorld world;
     private final SplittableRandom random;
@@ -20,6 +25,7 @@ final class SimScript {
     private int unwritten;
     private long calmSince = SimTimers.NEVER;
     private int looks;
+    private @Nullable SimFlood flood;
 
     SimScript(SimWorld world) {
         this.world = world;
@@ -39,6 +45,7 @@ final class SimScript {
         for (int i = 0; i < faults; i++) {
             world.after(random.nextLong(span + 10 * SECOND), this::fault);
         }
+        flood = random.nextInt(60) == 0 ? new SimFlood(world, random) : null;
         world.after(span + 10 * SECOND + random.nextLong(5 * SECOND), this::calm);
     }
 
@@ -48,16 +55,20 @@ final class SimScript {
             world.trace.say("%s starts", consumer);
             world.consumers.add(consumer);
             consumer.start();
+            consumer.pause(world.paused());
         }
     }
 
     private void write() {
         unwritten--;
         SimPlan plan = SimPlan.draw(random, world.setup);
-        write(world.setup.key(random), world.setup.typeName(random), plan);
+        String key = world.setup.key(random);
+        // Some producers have another partitioner.
+        Integer partition = random.nextInt(25) == 0 ? random.nextInt(world.setup.partitions) : null;
+        write(key, partition, world.setup.typeName(random), plan);
     }
 
-    private void write(@Nullable String key, String type, SimPlan plan) {
+    SimTask write(@Nullable String key, @Nullable Integer partition, String type, SimPlan plan) {
         WitnessRecords records = world.witness.records;
         // What nobody can read, or knows, is answered as the unknown types are.
         String answeredAs = plan.kind() == SimPlan.Kind.GOOD ? type : TestSettings.TYPE;
@@ -92,6 +103,7 @@ final class SimScript {
         SimRecord written = world.broker.append(record, task, 0);
         records.named(task);
         world.trace.say("%s is written: key %s, type %s, %s, %s", task, key, type, written, plan);
+        return task;
     }
 
     private static void put(Headers headers, String name, String value) {
@@ -99,8 +111,11 @@ final class SimScript {
     }
 
     private void fault() {
-        int dice = random.nextInt(10);
-        if (dice < 2) {
+        int dice = random.nextInt(11);
+        if (dice == 10) {
+            world.pause(Set.of(world.setup.typeName(random)));
+            world.after(random.nextLong(20 * SECOND), () -> world.pause(Set.of()));
+        } else if (dice < 2) {
             world.broker.group.rebalance();
             if (random.nextBoolean()) {
                 world.after(random.nextLong(2 * SECOND), world.broker.group::rebalance);
@@ -170,6 +185,11 @@ final class SimScript {
     private void calm() {
         world.trace.say("calm");
         world.calm();
+        world.pause(Set.of());
+        if (flood != null) {
+            // When the last session is over, too.
+            world.after(SESSION + 3 * SECOND, flood::begin);
+        }
         calmSince = world.nanos();
         world.consumers.forEach(SimConsumer::recover);
         if (world.consumers.stream().allMatch(SimConsumer::isStopping)) {
@@ -182,7 +202,7 @@ final class SimScript {
         if (calmSince == SimTimers.NEVER || ++looks % 32 > 0) {
             return false;
         }
-        if (unwritten == 0 && world.witness.runs.isQuiet() && world.broker.hasNoLag()) {
+        if (unwritten == 0 && (flood == null || flood.isWritten()) && world.witness.runs.isQuiet() && world.broker.hasNoLag()) {
             return true;
         }
         if (world.nanos() - calmSince > LONGEST_END) {

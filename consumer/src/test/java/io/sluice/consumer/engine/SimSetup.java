@@ -36,7 +36,9 @@ final class SimSetup {
     static final TopicNames TOPICS = TopicNames.of(TestSettings.TOPIC);
     static final List<String> READ = TOPICS.read();
 
-    private static final Map<Integer, Reading> READINGS = new ConcurrentHashMap<>();
+    /** The most that is allowed, so that the window is as small as can be. A poll brings fewer. */
+    private static final Reading READING = Reading.of(TOPICS, 1_000);
+
     private static final Map<Shape, TypeSettings> TYPE_SETTINGS = new ConcurrentHashMap<>();
     private static final Map<Limits, Settings> SETTINGS = new ConcurrentHashMap<>();
 
@@ -59,13 +61,21 @@ final class SimSetup {
         tasks = 10 + random.nextInt(30) + (random.nextInt(4) == 0 ? 20 : 0);
         int perKey = random.nextInt(5) < 2 ? 1 : 2 + random.nextInt(2);
         limits = new Limits(perKey + 1 + random.nextInt(5), perKey);
-        settings = SETTINGS.computeIfAbsent(limits, TestSettings::of);
+        settings = SETTINGS.computeIfAbsent(limits, SimSetup::settings);
         maxPollRecords = 1 + random.nextInt(20);
         keys = 1 + random.nextInt(6);
         eager = random.nextInt(3) == 0;
         for (String type : TYPES) {
             types.put(type, type(random, type));
         }
+    }
+
+    private static Settings settings(Limits limits) {
+        Settings settings = TestSettings.of(limits);
+        Map<String, String> kafka = new LinkedHashMap<>(settings.kafka());
+        kafka.put("max.poll.records", Integer.toString(READING.maxPollRecords()));
+        return new Settings(
+                kafka, settings.topic(), settings.defaultType(), settings.consumer(), settings.producer(), Map.of());
     }
 
     private TypeSettings type(SplittableRandom random, String name) {
@@ -103,7 +113,7 @@ final class SimSetup {
 
     /** What a consumer reads: everything. */
     Reading reading() {
-        return READINGS.computeIfAbsent(maxPollRecords, records -> Reading.of(TOPICS, records));
+        return READING;
     }
 
     boolean isOrdered() {
@@ -126,7 +136,12 @@ final class SimSetup {
 
     /** From a task's writing to its due time. */
     long dueIn(SplittableRandom random) {
-        return 1 + (long) (random.nextDouble() * 8e9);
+        long longest = switch (random.nextInt(40)) {
+            case 0 -> 1_000 * SimScript.SECOND;
+            case 1, 2, 3, 4, 5, 6 -> 90 * SimScript.SECOND;
+            default -> 8 * SimScript.SECOND;
+        };
+        return random.nextInt(100) == 0 ? 30 * 86_400 * SimScript.SECOND : 1 + random.nextLong(longest);
     }
 
     /** Where Kafka's own partitioner puts it. */

@@ -31,6 +31,9 @@ final class SimTask {
     /** Whether one of its calls has ended well. */
     boolean succeeded;
 
+    /** Of a key that has done no wrong: it must not have to wait for those that have. */
+    boolean isProbe;
+
     private final long writtenNanos;
 
     SimTask(
@@ -52,6 +55,10 @@ final class SimTask {
 
     SimRecord first() {
         return records.get(0);
+    }
+
+    long writtenNanos() {
+        return writtenNanos;
     }
 
     long dueAt() {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class SimWorld {
 
     private final SimTimers events = new SimTimers();
     private long nanos;
+    private Set<String> paused = Set.of();
     private boolean calm;
     private boolean away;
     private boolean refusing;
@@ -80,6 +82,16 @@ final class SimWorld {
 
     boolean refusesCommits() {
         return refusing;
+    }
+
+    void pause(Set<String> types) {
+        trace.say("paused types: %s", types);
+        paused = types;
+        consumers.forEach(consumer -> consumer.pause(types));
+    }
+
+    Set<String> paused() {
+        return paused;
     }
 
     void refuseCommits(boolean now) {

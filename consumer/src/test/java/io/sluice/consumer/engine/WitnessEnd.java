@@ -18,7 +18,8 @@ final class WitnessEnd {
 
     void check() {
         for (SimTask task : witness.records.tasks()) {
-            if (!task.total.isComplete(task)) {
+            boolean rests = task.plan.isFar() && task.records.stream().anyMatch(record -> !record.committed);
+            if (!rests && !task.total.isComplete(task)) {
                 witness.broken("P1", task + " is lost: of it there is only " + task.total);
             }
             boolean both = task.written.isSuccess(task) && task.written.hasDeadLetter();

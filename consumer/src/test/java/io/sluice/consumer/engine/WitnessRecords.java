@@ -146,6 +146,7 @@ final class WitnessRecords {
             case "unknown-type" -> task.plan.kind() == SimPlan.Kind.UNKNOWN_TYPE;
             case "expired" -> task.plan.expiresIn() > 0;
             case "permanent" -> good && task.plan.last().how() == SimPlan.How.PERMANENT;
+            case "ordered-wait" -> task.key != null && world.setup.isOrdered() && task.plan.isFar();
             case "result" -> good && task.did(SimPlan.How.UNWRITABLE);
             case "stuck" -> good && witness.runs.hasOverstayed(task);
             case "exhausted" ->
@@ -176,8 +177,18 @@ final class WitnessRecords {
     }
 
     private Witness.@Nullable Write move(SimConsumer consumer, ProducerRecord<byte[], byte[]> record) {
-        witness.broken("P1", "nothing moves yet: " + record + " " + consumer);
-        return null;
+        SimRecord origin = Objects.requireNonNull(origin(record.headers()));
+        int hop = Integer.parseInt(String.valueOf(HeaderNames.text(record.headers(), HeaderNames.MOVES)));
+        if (!origin.isKeptBy(record.key(), record.value(), record.headers())) {
+            witness.broken("P6", "the copy of " + origin.task + " is not what it was");
+        }
+        SimRecord copy = world.broker.append(record, origin.task, hop);
+        world.trace.say("%s moves %s to %s", consumer, origin.task, copy);
+        SimRecord moved = null;
+        for (SimRecord each : origin.task.records) {
+            moved = each.hop == hop - 1 && witness.isAt(consumer, each) ? each : moved;
+        }
+        return write(consumer, moved, origin.task, Witness.Meaning.MOVE, 0);
     }
 
     private Witness.@Nullable Write write(

@@ -55,14 +55,14 @@ final class WitnessRuns {
             witness.broken("P3", run + " starts, though its consumer has not heard of its group for too long");
         }
         checkLimits(run);
+        checkPatience(run);
         if (!run.exempt) {
             checkOrder(run);
         }
         if (record.committed || record.settledBefore || witness.commits.isBehindCommit(record)) {
             witness.broken("P2", run + " starts, though a commit says that its task is settled");
         }
-        boolean queued = act.how() == SimPlan.How.BLOCKING || act.how() == SimPlan.How.BLOCKING_FAILS;
-        if (!queued
+        if (!run.isQueued()
                 && run.task().plan.expiresIn() > 0
                 && world.nanos() >= run.task().expiresAt()) {
             witness.broken("expiry", run + " starts after its task's expiry");
@@ -71,6 +71,15 @@ final class WitnessRuns {
             witness.broken("due", run + " starts before its task is due");
         }
         return run;
+    }
+
+    private void checkPatience(SimRun run) {
+        if (run.task().isProbe && world.nanos() - run.task().writtenNanos() > SimScript.PATIENCE) {
+            witness.broken("P5", run + " of a calm key starts late, behind a flood");
+        }
+        if (run.consumer.hasPaused(run.task().type)) {
+            witness.broken("P5", run + " starts, though its type is paused");
+        }
     }
 
     /** P3. A key's own consumer counts all calls it still makes; across consumers those of a lost session are left out. */
@@ -122,7 +131,8 @@ final class WitnessRuns {
 
     private static boolean isSettled(SimRecord earlier, SimRun run) {
         boolean isHere = earlier.life == run.life;
-        return earlier.committed || (isHere ? earlier.isSettled() : earlier.task.total.isComplete(earlier.task));
+        boolean isCopied = earlier.task.records.size() > 2;
+        return isCopied || earlier.committed || (isHere ? earlier.isSettled() : earlier.task.total.isComplete(earlier.task));
     }
 
     void cancelled(SimRun run) {
