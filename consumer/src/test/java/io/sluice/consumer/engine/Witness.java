@@ -93,6 +93,18 @@ final class Witness {
         return true;
     }
 
+    /** The record, and those that the same move has written at the consumer: one of them owes nothing, nobody knows which. */
+    List<SimRecord> twins(SimConsumer consumer, SimRecord record) {
+        return record.task.records.stream()
+                .filter(other -> other == record || (other.hop == record.hop && record.hop > 0 && isAt(consumer, other)))
+                .toList();
+    }
+
+    /** All records of the task at the consumer: which of them a dead letter is of, it does not say. */
+    List<SimRecord> copies(SimConsumer consumer, SimTask task) {
+        return task.records.stream().filter(record -> isAt(consumer, record)).toList();
+    }
+
     /** Whether the record is at that consumer, and its partition has been there since it was read. */
     boolean isAt(SimConsumer consumer, SimRecord record) {
         return record.life != null && record.life == life(consumer, record.id);

@@ -228,8 +228,12 @@ final class WitnessRecords {
         mean(write.task().total, write.meaning(), write.child());
         SimRecord record = write.record();
         if (record != null && witness.isAt(write.consumer(), record)) {
-            mean(record.outcome, write.meaning(), write.child());
-            if (record.settledAt == 0 && record.isSettled()) {
+            boolean exact = write.meaning() == Witness.Meaning.RESULT || write.meaning() == Witness.Meaning.MOVE;
+            List<SimRecord> twins = exact
+                    ? witness.twins(write.consumer(), record)
+                    : witness.copies(write.consumer(), write.task());
+            twins.forEach(twin -> mean(twin.outcome, write.meaning(), write.child()));
+            if (twins.size() == 1 && record.settledAt == 0 && record.isSettled()) {
                 record.settledAt = witness.moment();
             }
         }

@@ -77,7 +77,7 @@ final class WitnessRuns {
         if (run.task().isProbe && world.nanos() - run.task().writtenNanos() > SimScript.PATIENCE) {
             witness.broken("P5", run + " of a calm key starts late, behind a flood");
         }
-        if (run.consumer.hasPaused(run.task().type)) {
+        if (!run.isQueued() && run.consumer.hasPaused(run.task().type)) {
             witness.broken("P5", run + " starts, though its type is paused");
         }
     }
@@ -153,7 +153,7 @@ final class WitnessRuns {
         if (well && !isLate(run)) {
             run.task().total.endedWell();
             if (run.record.life == run.life) {
-                run.record.outcome.endedWell();
+                witness.twins(run.consumer, run.record).forEach(record -> record.outcome.endedWell());
             }
         }
     }
