@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * More tasks than a partition's window holds, all for one key, for none, or of a paused type; and behind them a few of
  * calm keys, which must not wait for them (P5). It comes in the quiet end. With limit 1 a key keeps its place and may fill
- * the window, so there it is always a flood of tasks without a key.
+ * the window: there the calm ones may have to wait.
  */
 final class SimFlood {
     private static final int TASKS = 450;
@@ -26,7 +26,7 @@ final class SimFlood {
         this.random = random;
         this.partition = random.nextInt(world.setup.partitions);
         this.paused = random.nextInt(3) == 0;
-        this.keyed = !world.setup.isOrdered() && random.nextBoolean();
+        this.keyed = random.nextBoolean();
     }
 
     void begin() {
@@ -45,7 +45,9 @@ final class SimFlood {
     }
 
     private void probe() {
-        world.script.write(key("calm" + random.nextInt(100)), partition, "other", SimPlan.calm()).isProbe = true;
+        boolean fills = keyed && world.setup.isOrdered();
+        world.script.write(key("calm" + random.nextInt(100)), partition, "other", SimPlan.calm()).isProbe =
+                !fills;
     }
 
     /** One that belongs into the partition. */

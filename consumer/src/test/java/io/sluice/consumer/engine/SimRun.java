@@ -18,8 +18,6 @@ final class SimRun {
     /** When it was told to stop; -1 if it was not. */
     long cancelledNanos = -1;
 
-    long endedNanos;
-
     boolean over;
     boolean endedWell;
 

@@ -46,7 +46,9 @@ final class SimScript {
             world.after(random.nextLong(span + 10 * SECOND), this::fault);
         }
         flood = random.nextInt(60) == 0 ? new SimFlood(world, random) : null;
-        world.after(span + 10 * SECOND + random.nextLong(5 * SECOND), this::calm);
+        // Long enough for a session to end, now and then.
+        long rest = random.nextInt(4) == 0 ? 110 * SECOND : 10 * SECOND;
+        world.after(span + rest + random.nextLong(5 * SECOND), this::calm);
     }
 
     private void join() {

@@ -155,12 +155,24 @@ final class SimWorld {
         return true;
     }
 
+    /** Without a moment passing, and not in the middle of what a loop does. */
+    void stepOthers(int most) {
+        int left = most;
+        while (left-- > 0 && consumers.stream().noneMatch(consumer -> consumer.loop.isInside())) {
+            if (!step(nanos)) {
+                return;
+            }
+        }
+    }
+
     /** Plays it to its end, or to the first promise that breaks. */
     Witness play() {
+        SimTorn.in(this);
         script.begin();
         while (!script.isOver() && !witness.isBroken()) {
             step(SimTimers.NEVER);
         }
+        SimTorn.in(null);
         if (!witness.isBroken()) {
             witness.end.check();
         }

@@ -6,8 +6,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.roaringbitmap.RoaringBitmap;
@@ -54,6 +56,28 @@ final class WitnessCommits {
             }
         }
         applyMap(commit, log);
+        if (world.setup.isOrdered()) {
+            checkOrder(log);
+        }
+    }
+
+    /** P4: what a crash now would run again comes before nothing that is done. */
+    private void checkOrder(SimLog log) {
+        Set<String> open = new HashSet<>();
+        for (long offset = 0; offset < log.end(); offset++) {
+            SimRecord record = log.at(offset);
+            // Another copy of it may have done its part, and what cannot be decoded has no turn.
+            if (record != null
+                    && record.task.key != null
+                    && record.task.records.size() == 1
+                    && record.task.plan.kind() != SimPlan.Kind.UNDECODABLE) {
+                if (!record.committed) {
+                    open.add(record.task.key);
+                } else if (open.contains(record.task.key)) {
+                    witness.broken("P4", record.task + " is committed, but not all before it of its key");
+                }
+            }
+        }
     }
 
     /** What lies past the committed offset and is not in the map is taken for done as well. */

@@ -182,6 +182,9 @@ final class WitnessRecords {
         if (!origin.isKeptBy(record.key(), record.value(), record.headers())) {
             witness.broken("P6", "the copy of " + origin.task + " is not what it was");
         }
+        if (world.setup.isOrdered() && record.key() != null && !record.topic().equals(TestSettings.TOPIC)) {
+            witness.broken("P4", origin.task + " leaves the order of its key for " + record.topic());
+        }
         SimRecord copy = world.broker.append(record, origin.task, hop);
         world.trace.say("%s moves %s to %s", consumer, origin.task, copy);
         SimRecord moved = null;

@@ -146,7 +146,6 @@ final class WitnessRuns {
     void ended(SimRun run, boolean well) {
         world.trace.say("%s ends %s", run, well ? "well" : "badly");
         run.over = true;
-        run.endedNanos = world.nanos();
         run.endedWell = well;
         run.task().succeeded |= well && !isLate(run);
         running.remove(run);
@@ -172,7 +171,7 @@ final class WitnessRuns {
         long grace = TestSettings.STOP_GRACE.toNanos();
         return all.stream()
                 .filter(run -> run.task() == task && run.cancelledNanos >= 0)
-                .anyMatch(run -> (run.over ? run.endedNanos : world.nanos()) - run.cancelledNanos >= grace);
+                .anyMatch(run -> world.nanos() - run.cancelledNanos >= grace);
     }
 
     void exempt(SimConsumer consumer) {
