@@ -26,6 +26,9 @@ final class SimRecord {
     /** When, in steps, it was settled in that life; 0 if it was not. */
     long settledAt;
 
+    /** When, in steps, it was last read. */
+    long readAt;
+
     /** A commit that the broker has applied says that it is done. */
     boolean committed;
 

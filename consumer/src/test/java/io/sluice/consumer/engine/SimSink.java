@@ -15,7 +15,7 @@ final class SimSink implements Sink, SimActor {
     /** Of what a topic takes, in bytes of key, value and headers. */
     private static final int LARGEST = 4_000;
 
-    private record Sent(ProducerRecord<byte[], byte[]> record, Ack ack) {}
+    private record Sent(ProducerRecord<byte[], byte[]> record, Ack ack, Witness.Post post) {}
 
     private record Answer(
             Witness.@Nullable Write write,
@@ -34,7 +34,7 @@ final class SimSink implements Sink, SimActor {
 
     @Override
     public void send(ProducerRecord<byte[], byte[]> record, Ack ack) {
-        queue.add(new Sent(record, ack));
+        queue.add(new Sent(record, ack, new Witness.Post(consumer, world.witness.moment())));
     }
 
     @Override
@@ -77,7 +77,7 @@ final class SimSink implements Sink, SimActor {
         } else if (world.mishap(12)) {
             failure = new TimeoutException("write");
         } else {
-            write = world.witness.records.written(consumer, sent.record);
+            write = world.witness.records.written(sent.post, sent.record);
             if (world.mishap(16)) {
                 world.trace.say("%s: that write is done, but reported as failed", consumer);
                 failure = new TimeoutException("write");

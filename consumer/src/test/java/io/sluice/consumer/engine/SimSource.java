@@ -107,6 +107,7 @@ final class SimSource implements Source {
         }
         coming.forEach(id -> self.owned.add(id.partition()));
         assigned.addAll(coming);
+        consumer.touchesBroker();
         world.trace.say("%s is assigned %s", self, coming);
         coming.forEach(id -> world.witness.assigned(consumer, id));
         if (!coming.isEmpty() && !world.mishap(20)) {

@@ -15,8 +15,11 @@ final class Witness {
     /** A commit that has been made, with the lives that it speaks for. */
     record Made(long at, List<SimLife> lives) {}
 
+    /** A consumer's sender, and when, in steps, it was given what it writes. */
+    record Post(SimConsumer consumer, long at) {}
+
     /** A record that has been written, and what its acknowledgement will mean. */
-    record Write(SimConsumer consumer, @Nullable SimRecord record, SimTask task, Meaning meaning, int child) {}
+    record Write(Post post, @Nullable SimRecord record, SimTask task, Meaning meaning, int child) {}
 
     enum Meaning {
         RESULT,
@@ -94,15 +97,20 @@ final class Witness {
     }
 
     /** The record, and those that the same move has written at the consumer: one of them owes nothing, nobody knows which. */
-    List<SimRecord> twins(SimConsumer consumer, SimRecord record) {
+    List<SimRecord> twins(Post post, SimRecord record) {
         return record.task.records.stream()
-                .filter(other -> other == record || (other.hop == record.hop && record.hop > 0 && isAt(consumer, other)))
+                .filter(other -> other == record || (other.hop == record.hop && record.hop > 0 && has(post, other)))
                 .toList();
     }
 
     /** All records of the task at the consumer: which of them a dead letter is of, it does not say. */
-    List<SimRecord> copies(SimConsumer consumer, SimTask task) {
-        return task.records.stream().filter(record -> isAt(consumer, record)).toList();
+    List<SimRecord> copies(Post post, SimTask task) {
+        return task.records.stream().filter(record -> has(post, record)).toList();
+    }
+
+    /** Whether what was given to that sender then may be about the record: it has not been read again since. */
+    boolean has(Post post, SimRecord record) {
+        return isAt(post.consumer(), record) && record.readAt < post.at();
     }
 
     /** Whether the record is at that consumer, and its partition has been there since it was read. */
@@ -141,11 +149,16 @@ final class Witness {
         lives.remove(consumer.number);
     }
 
+    /** What a member reads that is none any more does not count. */
     void read(SimConsumer consumer, SimRecord record) {
+        if (!consumer.isMember()) {
+            return;
+        }
         record.settledBefore |= commits.isBehindCommit(record);
         record.life = life(consumer, record.id);
         record.outcome = new SimOutcome();
         record.settledAt = 0;
+        record.readAt = moment();
         record.reads++;
     }
 }

@@ -64,52 +64,52 @@ final class WitnessRecords {
     }
 
     /** Takes a record that a consumer writes. */
-    Witness.@Nullable Write written(SimConsumer consumer, ProducerRecord<byte[], byte[]> record) {
+    Witness.@Nullable Write written(Witness.Post post, ProducerRecord<byte[], byte[]> record) {
         String topic = record.topic();
         if (topic.equals(TestSettings.RESULTS)) {
-            return result(consumer, record);
+            return result(post, record);
         }
         if (topic.equals(TestSettings.DEAD_LETTERS)) {
-            return deadLetter(consumer, record);
+            return deadLetter(post, record);
         }
         if (world.broker.isRead(topic)) {
-            return origin(record.headers()) == null ? child(consumer, record) : move(consumer, record);
+            return origin(record.headers()) == null ? child(post, record) : move(post, record);
         }
         witness.broken("P1", "a record is written to " + topic);
         return null;
     }
 
-    private Witness.@Nullable Write result(SimConsumer consumer, ProducerRecord<byte[], byte[]> record) {
+    private Witness.@Nullable Write result(Witness.Post post, ProducerRecord<byte[], byte[]> record) {
         String type = Objects.requireNonNull(HeaderNames.text(record.headers(), HeaderNames.TYPE));
         String value = new String(record.value(), StandardCharsets.UTF_8);
         if (type.endsWith(".failed")) {
-            SimTask task = bySubject(consumer, record, true);
-            SimRecord here = task == null ? null : here(consumer, task);
+            SimTask task = bySubject(post, record, true);
+            SimRecord here = task == null ? null : here(post, task);
             if (here != null
                     && !here.outcome.hasDeadLetter()
                     && namesakes(here.task).size() == 1) {
                 witness.broken("P1", "the failure of " + task + " is told before its dead letter is acknowledged");
             }
-            return write(consumer, here, task, Witness.Meaning.FAILED_RESULT, 0);
+            return write(post, here, task, Witness.Meaning.FAILED_RESULT, 0);
         }
         if (value.equals('"' + SimHandlers.DEFAULT + '"')) {
-            SimTask task = bySubject(consumer, record, false);
-            return write(consumer, task == null ? null : here(consumer, task), task, Witness.Meaning.DEFAULT_RESULT, 0);
+            SimTask task = bySubject(post, record, false);
+            return write(post, task == null ? null : here(post, task), task, Witness.Meaning.DEFAULT_RESULT, 0);
         }
         SimRun run = witness.runs.run(number(value, 0));
         if (!run.endedWell || witness.runs.isLate(run)) {
             witness.broken(
                     "P1", "a result is written of " + run + ", which " + (run.endedWell ? "was too late" : "failed"));
         }
-        return write(consumer, run.record, run.task(), Witness.Meaning.RESULT, 0);
+        return write(post, run.life == run.record.life ? run.record : null, run.task(), Witness.Meaning.RESULT, 0);
     }
 
-    private @Nullable SimTask bySubject(SimConsumer consumer, ProducerRecord<byte[], byte[]> record, boolean failed) {
+    private @Nullable SimTask bySubject(Witness.Post post, ProducerRecord<byte[], byte[]> record, boolean failed) {
         String subject = String.valueOf(HeaderNames.text(record.headers(), HeaderNames.SUBJECT));
         List<SimTask> named = byId.getOrDefault(subject, List.of());
         for (SimTask task : named) {
             // A repeated follow-up task has the name of the first.
-            SimRecord here = here(consumer, task);
+            SimRecord here = here(post, task);
             if (here != null && !here.isSettled() && (!failed || here.outcome.hasDeadLetter())) {
                 return task;
             }
@@ -121,21 +121,21 @@ final class WitnessRecords {
         return named.get(0);
     }
 
-    private Witness.@Nullable Write deadLetter(SimConsumer consumer, ProducerRecord<byte[], byte[]> record) {
+    private Witness.@Nullable Write deadLetter(Witness.Post post, ProducerRecord<byte[], byte[]> record) {
         SimRecord origin = origin(record.headers());
         if (origin == null) {
             witness.broken("P6", "a dead letter does not say where it comes from");
             return null;
         }
         String reason = String.valueOf(HeaderNames.text(record.headers(), HeaderNames.REASON));
-        world.trace.say("%s writes a dead letter of %s: %s", consumer, origin.task, reason);
+        world.trace.say("%s writes a dead letter of %s: %s", post.consumer(), origin.task, reason);
         if (!origin.isKeptBy(record.key(), record.value(), record.headers())) {
             witness.broken("P6", "the dead letter of " + origin.task + " is not byte for byte what it was");
         }
         if (!isPlausible(reason, origin.task)) {
             witness.broken("retries", origin.task + " is a dead letter for the reason " + reason);
         }
-        return write(consumer, here(consumer, origin.task), origin.task, Witness.Meaning.DEAD_LETTER, 0);
+        return write(post, here(post, origin.task), origin.task, Witness.Meaning.DEAD_LETTER, 0);
     }
 
     /** Whether the reason can be true. */
@@ -155,7 +155,7 @@ final class WitnessRecords {
         };
     }
 
-    private Witness.@Nullable Write child(SimConsumer consumer, ProducerRecord<byte[], byte[]> record) {
+    private Witness.@Nullable Write child(Witness.Post post, ProducerRecord<byte[], byte[]> record) {
         String text = new String(record.value(), StandardCharsets.UTF_8);
         SimTask parent = tasks.get(number(text, 0));
         int number = number(text, 1);
@@ -172,11 +172,11 @@ final class WitnessRecords {
                 world.nanos()));
         world.broker.append(record, task, 0);
         named(task);
-        world.trace.say("%s writes %s, follow-up %d of %s", consumer, task, number, parent);
-        return write(consumer, here(consumer, parent), parent, Witness.Meaning.CHILD, number);
+        world.trace.say("%s writes %s, follow-up %d of %s", post.consumer(), task, number, parent);
+        return write(post, here(post, parent), parent, Witness.Meaning.CHILD, number);
     }
 
-    private Witness.@Nullable Write move(SimConsumer consumer, ProducerRecord<byte[], byte[]> record) {
+    private Witness.@Nullable Write move(Witness.Post post, ProducerRecord<byte[], byte[]> record) {
         SimRecord origin = Objects.requireNonNull(origin(record.headers()));
         int hop = Integer.parseInt(String.valueOf(HeaderNames.text(record.headers(), HeaderNames.MOVES)));
         if (!origin.isKeptBy(record.key(), record.value(), record.headers())) {
@@ -186,16 +186,16 @@ final class WitnessRecords {
             witness.broken("P4", origin.task + " leaves the order of its key for " + record.topic());
         }
         SimRecord copy = world.broker.append(record, origin.task, hop);
-        world.trace.say("%s moves %s to %s", consumer, origin.task, copy);
+        world.trace.say("%s moves %s to %s", post.consumer(), origin.task, copy);
         SimRecord moved = null;
         for (SimRecord each : origin.task.records) {
-            moved = each.hop == hop - 1 && witness.isAt(consumer, each) ? each : moved;
+            moved = each.hop == hop - 1 && witness.has(post, each) ? each : moved;
         }
-        return write(consumer, moved, origin.task, Witness.Meaning.MOVE, 0);
+        return write(post, moved, origin.task, Witness.Meaning.MOVE, 0);
     }
 
     private Witness.@Nullable Write write(
-            SimConsumer consumer,
+            Witness.Post post,
             @Nullable SimRecord here,
             @Nullable SimTask task,
             Witness.Meaning meaning,
@@ -203,9 +203,9 @@ final class WitnessRecords {
         if (task == null) {
             return null;
         }
-        world.trace.say("%s writes %s of %s (%s)", consumer, meaning, task, here);
+        world.trace.say("%s writes %s of %s (%s)", post.consumer(), meaning, task, here);
         mean(task.written, meaning, child);
-        return new Witness.Write(consumer, here, task, meaning, child);
+        return new Witness.Write(post, here, task, meaning, child);
     }
 
     /** The consumer hears that it is safe. */
@@ -213,7 +213,7 @@ final class WitnessRecords {
         if (write == null) {
             return;
         }
-        world.trace.say("%s hears that the %s of %s is safe", write.consumer(), write.meaning(), write.task());
+        world.trace.say("%s hears that the %s of %s is safe", write.post().consumer(), write.meaning(), write.task());
         List<SimTask> namesakes = namesakes(write.task());
         boolean named =
                 write.meaning() == Witness.Meaning.FAILED_RESULT || write.meaning() == Witness.Meaning.DEFAULT_RESULT;
@@ -221,7 +221,7 @@ final class WitnessRecords {
             // It may be any one's: nobody can tell.
             for (SimTask namesake : namesakes) {
                 mean(namesake.total, write.meaning(), write.child());
-                SimRecord record = here(write.consumer(), namesake);
+                SimRecord record = here(write.post(), namesake);
                 if (record != null) {
                     mean(record.outcome, write.meaning(), write.child());
                 }
@@ -230,11 +230,11 @@ final class WitnessRecords {
         }
         mean(write.task().total, write.meaning(), write.child());
         SimRecord record = write.record();
-        if (record != null && witness.isAt(write.consumer(), record)) {
+        if (record != null && witness.has(write.post(), record)) {
             boolean exact = write.meaning() == Witness.Meaning.RESULT || write.meaning() == Witness.Meaning.MOVE;
             List<SimRecord> twins = exact
-                    ? witness.twins(write.consumer(), record)
-                    : witness.copies(write.consumer(), write.task());
+                    ? witness.twins(write.post(), record)
+                    : witness.copies(write.post(), write.task());
             twins.forEach(twin -> mean(twin.outcome, write.meaning(), write.child()));
             if (twins.size() == 1 && record.settledAt == 0 && record.isSettled()) {
                 record.settledAt = witness.moment();
@@ -254,10 +254,10 @@ final class WitnessRecords {
     }
 
     /** The task's record that the consumer has read last and still has; null if there is none. */
-    private @Nullable SimRecord here(SimConsumer consumer, SimTask task) {
+    private @Nullable SimRecord here(Witness.Post post, SimTask task) {
         for (int i = task.records.size() - 1; i >= 0; i--) {
             SimRecord record = task.records.get(i);
-            if (witness.isAt(consumer, record)) {
+            if (witness.has(post, record)) {
                 return record;
             }
         }

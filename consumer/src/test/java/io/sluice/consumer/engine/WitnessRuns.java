@@ -46,12 +46,15 @@ final class WitnessRuns {
         run.exempt = !consumer.isMember();
         all.add(run);
         running.add(run);
-        if (life == null || !witness.hasTwins(consumer, record.id)) {
+        if (run.isQueued() && life == null) {
+            // Its call was begun while it was there, and has not been told yet that it is lost.
+            run.exempt = true;
+        } else if (life == null || !witness.hasTwins(consumer, record.id)) {
             witness.broken("P3", run + " starts, though its partition is not there, or not whole");
         } else if (!consumer.isAlive()) {
             witness.broken("threads", run + " starts in a process that has died");
         }
-        if (consumer.isFencedOff()) {
+        if (!run.isQueued() && consumer.isFencedOff()) {
             witness.broken("P3", run + " starts, though its consumer has not heard of its group for too long");
         }
         checkLimits(run);
@@ -152,7 +155,7 @@ final class WitnessRuns {
         if (well && !isLate(run)) {
             run.task().total.endedWell();
             if (run.record.life == run.life) {
-                witness.twins(run.consumer, run.record).forEach(record -> record.outcome.endedWell());
+                witness.twins(new Witness.Post(run.consumer, witness.moment()), run.record).forEach(record -> record.outcome.endedWell());
             }
         }
     }
