@@ -36,7 +36,7 @@ final class SimFlood {
         }
         @Nullable String key = keyed ? key("flood") : null;
         for (int i = 0; i < TASKS; i++) {
-            world.script.write(key, partition, TYPE, SimPlan.working(SimScript.SECOND));
+            world.script.write(key, partition, TYPE, SimPlan.working(SimScript.SECOND * 4 / 5));
         }
         for (int i = 0; i < PROBES; i++) {
             world.after(random.nextLong(5 * SimScript.SECOND), this::probe);
@@ -46,8 +46,7 @@ final class SimFlood {
 
     private void probe() {
         boolean fills = keyed && world.setup.isOrdered();
-        world.script.write(key("calm" + random.nextInt(100)), partition, "other", SimPlan.calm()).isProbe =
-                !fills;
+        world.script.write(key("calm" + random.nextInt(100)), partition, "other", SimPlan.calm()).isProbe = !fills;
     }
 
     /** One that belongs into the partition. */
