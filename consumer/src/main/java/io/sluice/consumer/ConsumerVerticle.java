@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -105,7 +104,7 @@ public final class ConsumerVerticle extends VerticleBase {
     private Running run(TaskTypes types) {
         VertxLoop loop = new VertxLoop(vertx, context);
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
-        Reading reading = new Reading(List.of(settings.topics().tasks()), Map.of(), settings.maxPollRecords());
+        Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
         KafkaSource source = new KafkaSource(
                 () -> KafkaClients.groupConsumer(
                         settings.kafka(),
