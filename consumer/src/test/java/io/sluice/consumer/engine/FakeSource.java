@@ -54,7 +54,7 @@ final class FakeSource implements Source {
     private @Nullable RuntimeException asyncThrows;
     private boolean answering = true;
     private boolean losingReplies;
-    private int partitions = 12;
+    private int partitions;
     private int maxPollRecords = 500;
     private Duration lastPollTimeout = Duration.ZERO;
 
