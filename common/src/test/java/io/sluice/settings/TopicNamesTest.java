@@ -23,6 +23,7 @@ class TopicNamesTest {
                         "jobs.overflow");
         assertThat(List.of(topics.tasks(), topics.overflow(), topics.results(), topics.deadLetters(), topics.control()))
                 .containsExactly("jobs", "jobs.overflow", "jobs.results", "jobs.dlq", "jobs.control");
+        assertThat(topics.all()).hasSize(10).doesNotHaveDuplicates().containsAll(topics.read());
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.sluice.consumer.engine.Fence;
 import io.sluice.consumer.engine.PollLoop;
 import io.sluice.consumer.engine.Reading;
 import io.sluice.consumer.engine.RetryPolicy;
+import io.sluice.consumer.engine.Stall;
+import io.sluice.consumer.engine.StallWatch;
 import io.sluice.consumer.engine.TaskType;
 import io.sluice.consumer.engine.TaskTypes;
 import io.sluice.consumer.kafka.KafkaSource;
@@ -28,6 +30,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +59,8 @@ public final class ConsumerVerticle extends VerticleBase {
     private final Promise<DrainAccount> drained = Promise.promise();
     private @Nullable Running running;
 
-    private record Running(RecordSender sender, Dispatcher dispatcher, PollLoop pollLoop, PollThread pollThread) {}
+    private record Running(
+            RecordSender sender, Dispatcher dispatcher, PollLoop pollLoop, PollThread pollThread, StallWatch stalls) {}
 
     /** @param handlers for this verticle alone: it starts and stops them */
     public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers) {
@@ -127,7 +131,10 @@ public final class ConsumerVerticle extends VerticleBase {
                         settings.maxPollInterval().minus(GROUP_MARGIN)));
         PollThread pollThread = new PollThread(name + "-poll", pollLoop, loop);
         pollThread.ended().onFailure(this::pollingFailed);
-        return new Running(sender, dispatcher, pollLoop, pollThread);
+        StallWatch stalls = new StallWatch(
+                dispatcher, pollLoop, loop, settings.consumer().patience().stallWarning());
+        stalls.start();
+        return new Running(sender, dispatcher, pollLoop, pollThread, stalls);
     }
 
     private TaskTypes taskTypes() {
@@ -177,15 +184,34 @@ public final class ConsumerVerticle extends VerticleBase {
 
     /** What it is doing now. Any thread. */
     public Future<ConsumerStatus> status() {
-        Promise<ConsumerStatus> status = Promise.promise();
+        return onLoop(running -> running.dispatcher.status(running.pollLoop.partitions()));
+    }
+
+    /** What holds back the commit of each partition that has anything unsettled, the oldest first. Any thread. */
+    public Future<List<Stall>> stalled() {
+        return onLoop(running -> running.stalls.now());
+    }
+
+    /**
+     * Pauses the types of these names and no others, on this consumer: none of their tasks starts, those that run go on.
+     * Any thread.
+     *
+     * @return completes when none starts any more
+     */
+    public Future<Void> pause(Set<String> types) {
+        return onLoop(running -> running.dispatcher.pause(types)).compose(paused -> paused);
+    }
+
+    private <T> Future<T> onLoop(Function<Running, T> question) {
+        Promise<T> answer = Promise.promise();
         context.runOnContext(ignored -> {
             if (running == null) {
-                status.fail("the consumer is not running");
+                answer.fail("the consumer is not running");
             } else {
-                status.complete(running.dispatcher.status(running.pollLoop.partitions()));
+                answer.complete(question.apply(running));
             }
         });
-        return status.future();
+        return answer.future();
     }
 
     /**

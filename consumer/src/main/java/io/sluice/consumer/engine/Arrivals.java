@@ -1,27 +1,26 @@
 package io.sluice.consumer.engine;
 
-import io.sluice.record.Envelope;
 import io.sluice.record.Undecodable;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The beginning of a task's trip: reads its record, and sends it where it has to wait. Loop thread only. */
+/** The beginning of a task's trip: reads its record and sends it where it has to wait. Loop thread only. */
 final class Arrivals {
     private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
 
     private final Loop loop;
-    private final String defaultType;
-    private final TaskTypes types;
-    private final Lanes lanes;
+    private final Decoding decoding;
+    private final Copies copies;
+    private final Waits waits;
     private final Departures departures;
     private final Drain drain;
 
-    Arrivals(Loop loop, String defaultType, TaskTypes types, Lanes lanes, Departures departures, Drain drain) {
+    Arrivals(Loop loop, Decoding decoding, Copies copies, Waits waits, Departures departures, Drain drain) {
         this.loop = loop;
-        this.defaultType = defaultType;
-        this.types = types;
-        this.lanes = lanes;
+        this.decoding = decoding;
+        this.copies = copies;
+        this.waits = waits;
         this.departures = departures;
         this.drain = drain;
     }
@@ -34,19 +33,13 @@ final class Arrivals {
             } catch (RuntimeException | Error bug) {
                 // Those behind it must not wait for it. It stays uncommitted.
                 log.error(
-                        "An error of Sluice's own at offset {} of {}; please report it",
+                        "An error of Sluice's own at offset {} of {}-{}; please report it",
                         task.record.offset(),
-                        task.partition,
+                        task.record.topic(),
+                        task.record.partition(),
                         bug);
             }
         }
-    }
-
-    /** Gives up a task that stands for records which were deleted before they were settled. */
-    void lost(Task task, String message) {
-        task.acceptedNanos = loop.nanoTime();
-        task.accept(Envelope.ofUndecodable(task.record, defaultType), types.unknown());
-        departures.giveUp(task, "lost", new GivenUp(message, null));
     }
 
     private void accept(Task task) {
@@ -56,12 +49,23 @@ final class Arrivals {
         }
         task.acceptedNanos = loop.nanoTime();
         try {
-            Envelope envelope = Envelope.read(task.record, defaultType);
-            task.accept(envelope, types.of(envelope.type()));
-            lanes.add(task);
+            decoding.read(task);
         } catch (Undecodable fault) {
-            task.accept(Envelope.ofUndecodable(task.record, defaultType), types.unknown());
+            decoding.readWhatThereIs(task);
             departures.giveUp(task, "undecodable", fault);
+            return;
         }
+        if (copies.isDuplicate(task)) {
+            departures.ignore(task);
+        } else {
+            waits.arrived(task);
+        }
+    }
+
+    /** Takes a task that stands for records which do not exist any more, and settles it by a dead letter that says so. */
+    void lost(Task task, String message) {
+        task.acceptedNanos = loop.nanoTime();
+        decoding.readWhatThereIs(task);
+        departures.giveUp(task, "lost", new GivenUp(message, null));
     }
 }

@@ -3,24 +3,31 @@ package io.sluice.consumer.engine;
 import io.sluice.settings.ConsumerSettings;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The loop's side of the engine: what others tell it and ask it. A task's trip through it is to be read in
- * {@link Arrivals}, {@link Starter}, {@link Attempts}, {@link Verdicts}, {@link Waits} and {@link Departures}. Loop thread
+ * {@link Arrivals}, {@link Waits}, {@link Starter}, {@link Attempts}, {@link Verdicts} and {@link Departures}. Loop thread
  * only, but for the methods that say otherwise.
  */
 public final class Dispatcher {
     private final Loop loop;
     private final Fence fence;
     private final Duration handoverTimeout;
+    private final int maxStuck;
     private final TaskTypes types;
     private final Drain drain = new Drain();
+    private final Copies copies = new Copies();
     private final Inbox<Runnable> inbox;
     private final Lanes lanes;
+    private final Shares shares;
     private final Departures departures;
     private final Arrivals arrivals;
     private final Waits waits;
@@ -38,17 +45,46 @@ public final class Dispatcher {
         this.fence = fence;
         this.handoverTimeout = consumer.stopping().handoverTimeout();
         this.types = types;
+        this.maxStuck = consumer.limits().maxStuck();
         this.inbox = new Inbox<>(loop, Runnable::run, this::goOn);
         this.lanes = new Lanes(consumer.limits());
         types.forEach(lanes::add);
-        Owed owed = new Owed(settings.topics(), consumer.group());
-        this.departures = new Departures(loop, owed, sink, lanes, drain, this::goOn);
-        this.arrivals = new Arrivals(loop, settings.defaultType(), types, lanes, departures, drain);
-        this.waits = new Waits(loop, departures, consumer.patience().orderedWaitMax(), this::waited);
+        int window = Window.records(settings.maxPollRecords());
+        this.shares = new Shares(loop, lanes, settings.topics().overflow(), window, consumer.limits());
+        this.departures =
+                new Departures(loop, new Owed(settings.topics(), consumer.group()), sink, drain, new Leaving());
+        this.waits =
+                new Waits(loop, lanes, shares, departures, consumer.patience().orderedWaitMax(), this::goOn);
+        this.arrivals =
+                new Arrivals(loop, new Decoding(settings.defaultType(), types), copies, waits, departures, drain);
         KeyRests rests = new KeyRests(loop, lanes, this::goOn);
         this.verdicts = new Verdicts(loop, waits, rests, departures, drain, this::goOn);
         this.attempts = new Attempts(loop, consumer.stopping().stopGrace(), verdicts);
         this.starter = new Starter(loop, lanes, waits, departures, attempts, this::mayStart);
+    }
+
+    /** Lets those behind a task that leaves have its place. */
+    private final class Leaving implements Departures.Listener {
+        @Override
+        public void left(Task task) {
+            shares.leave(task);
+            lanes.leave(task);
+        }
+
+        @Override
+        public void stays(Task task) {
+            if (drain.hasBegun() || !task.partition.mayStart()) {
+                departures.leaveBehind(task);
+            } else {
+                waits.place(task);
+                goOn();
+            }
+        }
+
+        @Override
+        public void someLeft() {
+            goOn();
+        }
     }
 
     /** Takes what one poll brought, in order. Any thread. */
@@ -56,7 +92,7 @@ public final class Dispatcher {
         inbox.put(() -> arrivals.accept(batch));
     }
 
-    /** Takes a task that stands for records which do not exist any more: all it does is say so. Any thread. */
+    /** Settles, by a dead letter, a task that stands for records which do not exist any more. Any thread. */
     void lost(Task task, String message) {
         inbox.put(() -> arrivals.lost(task, message));
     }
@@ -64,12 +100,6 @@ public final class Dispatcher {
     /** Starts what may start now that the fence is open again. Any thread. */
     void lookAgain() {
         inbox.put(() -> {});
-    }
-
-    private void waited(Task task) {
-        task.state = TaskState.WAITING;
-        lanes.retry(task);
-        goOn();
     }
 
     private void goOn() {
@@ -101,8 +131,9 @@ public final class Dispatcher {
 
     private void giveBack(Collection<OwnedPartition> partitions, Duration untilCancel, CompletableFuture<Void> done) {
         inbox.put(() -> {
-            lanes.removeIf(task -> partitions.contains(task.partition), departures::drop);
-            waits.removeIf(task -> partitions.contains(task.partition), departures::drop);
+            waits.leaveBehind(task -> partitions.contains(task.partition));
+            shares.forget(partitions, types);
+            copies.forget(partitions);
             loop.after(untilCancel, () -> attempts.cancel(attempt -> partitions.contains(attempt.task.partition)));
             done.complete(null);
         });
@@ -116,8 +147,7 @@ public final class Dispatcher {
     public Future<DrainAccount> drain(Duration timeout) {
         loop.execute(() -> {
             drain.begin();
-            lanes.removeIf(task -> true, departures::leaveBehind);
-            waits.removeIf(task -> true, departures::leaveBehind);
+            waits.leaveBehind(task -> true);
             attempts.forEachStuck(verdicts::dropIfHandedOver);
             loop.after(timeout, () -> attempts.cancel(attempt -> true));
             goOn();
@@ -130,9 +160,53 @@ public final class Dispatcher {
         return departures.settling();
     }
 
+    /**
+     * Pauses the types of these names and no others: none of their tasks starts, those that run go on. What of them is
+     * more than its share of a partition is moved to the overflow topic. Any thread.
+     *
+     * @return completes when none starts any more
+     */
+    public Future<Void> pause(Set<String> names) {
+        Set<String> paused = Set.copyOf(names);
+        Promise<Void> done = Promise.promise();
+        loop.execute(() -> {
+            types.pause(paused, lanes::add);
+            waits.overflowPaused();
+            goOn();
+            done.complete();
+        });
+        return done.future();
+    }
+
     /** @param partitions how many are owned */
     public ConsumerStatus status(int partitions) {
         return new ConsumerStatus(
-                partitions, lanes.inFlight(), lanes.waiting(), waits.size(), departures.settling(), types.snapshot());
+                partitions,
+                new ConsumerStatus.Tasks(lanes.inFlight(), lanes.waiting(), waits.size(), departures.settling()),
+                departures.moves(),
+                attempts.stuck() <= maxStuck,
+                types.snapshot());
+    }
+
+    /** What the tasks that hold back commits are doing. */
+    List<Stall> stalls(Collection<Task> oldest) {
+        return oldest.stream()
+                .filter(task -> task.isAccepted() && task.end() == Task.End.OPEN)
+                .map(this::stall)
+                .toList();
+    }
+
+    private Stall stall(Task task) {
+        byte[] key = task.record.key();
+        return new Stall(
+                new TopicPartition(task.record.topic(), task.record.partition()),
+                task.record.offset(),
+                new Stall.Who(
+                        task.envelope().id(),
+                        task.envelope().type(),
+                        key == null ? null : new String(key, StandardCharsets.UTF_8)),
+                Duration.ofNanos(loop.nanoTime() - task.acceptedNanos),
+                task.attempts,
+                lanes.lacksOnlyAPermit(task) ? TaskState.PERMIT : task.state);
     }
 }

@@ -1,9 +1,11 @@
 package io.sluice.consumer.engine;
 
+import io.sluice.record.Copy;
 import io.sluice.record.DeadLetter;
 import io.sluice.record.Failure;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
+import io.sluice.record.Trip;
 import io.sluice.settings.Results;
 import io.sluice.settings.TopicNames;
 import java.time.Instant;
@@ -37,6 +39,11 @@ record Owed(TopicNames topics, String group) {
             owed.add(TaskResult.succeeded(topics.results(), task.record, task.envelope(), task.attempts, output));
         }
         return owed;
+    }
+
+    /** Nothing but a copy of the task. */
+    List<ProducerRecord<byte[], byte[]>> byMove(Task task, String topic, int partition, Trip trip) {
+        return List.of(Copy.of(topic, partition, task.record, task.envelope().id(), trip));
     }
 
     private static void putLargestFirst(List<ProducerRecord<byte[], byte[]>> records) {

@@ -19,7 +19,7 @@ final class OwnedPartition {
 
     final int number;
 
-    /** How many partitions the topics had when this one was assigned. */
+    /** How many partitions the topics had when this one was assigned; 0 if that is not known. */
     final int of;
 
     private final List<Twin> twins = new ArrayList<>();

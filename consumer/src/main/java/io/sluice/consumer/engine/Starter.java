@@ -48,10 +48,17 @@ final class Starter {
         if (lanes.isOrdered(task) && task.headSince == null) {
             task.headSince = now;
         }
+        if (task.share != null && task.key == null) {
+            task.share.served(loop.nanoTime(), task.queuedNanos);
+        }
         Instant expiry = task.envelope().expiry();
         if (!task.partition.mayStart()) {
             permit.release();
             departures.drop(task);
+        } else if (task.headSince != null && Strays.isStray(task)) {
+            // In its order, too: the one behind it has its turn when this one is where it belongs.
+            permit.release();
+            departures.goHome(task);
         } else if (expiry != null && !now.isBefore(expiry)) {
             permit.release();
             departures.giveUp(task, "expired", new GivenUp("it expired at " + expiry + ", before its turn came", null));

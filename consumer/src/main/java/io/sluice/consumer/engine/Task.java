@@ -1,6 +1,7 @@
 package io.sluice.consumer.engine;
 
 import io.sluice.record.Envelope;
+import io.sluice.record.Tries;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -57,6 +58,16 @@ final class Task {
     @Nullable
     Instant headSince;
 
+    /** When it was last put into a lane, on the loop's clock. */
+    long queuedNanos;
+
+    /** What counts it among those that may be moved to the overflow topic; null if nothing does. */
+    @Nullable
+    Share share;
+
+    /** A copy of it is too large for the topic that it would wait in. */
+    boolean staysInMemory;
+
     /** How it leaves; null until it does. */
     @Nullable
     Exit exit;
@@ -84,10 +95,22 @@ final class Task {
         this.bytes = size(record);
     }
 
+    /** Takes it up where its trip has brought it. */
     void accept(Envelope read, TaskType itsType) {
         envelope = read;
         type = itsType;
-        due = read.notBefore();
+        due = read.due();
+        Tries tries = read.trip().tries();
+        attempts = tries.made();
+        counted = tries.counted();
+        firstStart = tries.firstStart();
+        firstFailure = tries.firstFailure();
+        lastFailure = tries.lastFailure();
+    }
+
+    /** What has been tried so far. */
+    Tries tries() {
+        return new Tries(attempts, counted, firstStart, firstFailure, lastFailure);
     }
 
     /** Whether the loop has taken it, so that it has an envelope and a type. */

@@ -6,6 +6,8 @@ import io.sluice.settings.TypeSettings;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,12 @@ public final class TaskType {
 
     int inFlight;
 
+    /** None of its tasks starts. */
+    boolean paused;
+
+    /** What its tasks hold of each partition. */
+    final Map<OwnedPartition, Share> shares = new HashMap<>();
+
     /** @param workers where its blocking calls run */
     public TaskType(String name, TypeSettings settings, RetryPolicy retry, Body body, Executor workers) {
         this.name = name;
@@ -65,6 +73,6 @@ public final class TaskType {
     }
 
     boolean hasRoom() {
-        return inFlight < settings.maxInFlight();
+        return !paused && inFlight < settings.maxInFlight();
     }
 }

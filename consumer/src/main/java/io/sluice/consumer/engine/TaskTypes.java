@@ -3,10 +3,11 @@ package io.sluice.consumer.engine;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** The types that this consumer handles, and one that stands for all the others. Immutable. */
+/** The types that this consumer handles, and one that stands for all the others. Loop thread only. */
 public final class TaskTypes {
     /** Thrown for a task whose type has no handler here. */
     static final class Unknown extends RuntimeException {
@@ -37,6 +38,23 @@ public final class TaskTypes {
 
     TaskType unknown() {
         return unknown;
+    }
+
+    /**
+     * Pauses the types of these names, and no others.
+     *
+     * @param added hears of a type that nobody here handles and that has not been paused before: from here on it is one by
+     *     itself
+     */
+    void pause(Set<String> names, Consumer<TaskType> added) {
+        for (String name : names) {
+            if (!known.containsKey(name)) {
+                TaskType type = new TaskType(name, unknown.settings, unknown.retry, unknown.body, unknown.workers);
+                known.put(name, type);
+                added.accept(type);
+            }
+        }
+        known.values().forEach(type -> type.paused = names.contains(type.name));
     }
 
     void forEach(Consumer<TaskType> action) {

@@ -103,7 +103,6 @@ final class Verdicts implements Attempts.Outcomes {
         Instant firstStart = task.firstStart == null ? now : task.firstStart;
         task.firstFailure = task.firstFailure == null ? now : task.firstFailure;
         task.lastFailure = now;
-        restKey(task, failure);
         WhatNext next = task.type().retry.after(failure, task.counted + 1, Duration.between(firstStart, now));
         if (next instanceof WhatNext.GiveUp giveUp) {
             departures.giveUp(task, giveUp.reason(), failure);
@@ -114,6 +113,8 @@ final class Verdicts implements Attempts.Outcomes {
             task.type().counters.retries++;
             waits.retry(task, retry.delay(), failure);
         }
+        // Behind its own wait, so that its turn comes before that of the tasks which it has held up.
+        restKey(task, failure);
     }
 
     private void restKey(Task task, Throwable failure) {

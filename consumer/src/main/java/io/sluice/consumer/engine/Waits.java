@@ -2,26 +2,55 @@ package io.sluice.consumer.engine;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where a task waits that may not run yet: the next attempt's time has not come, or its due time has not. Waiting
- * holds no permit. Loop thread only.
+ * Decides where a task waits: in its lane for its turn, on a timer for its time, or as a copy in another topic. A task of
+ * a key with an order never leaves its lane. Waiting holds no permit. Loop thread only.
  */
 final class Waits {
     private final Loop loop;
+    private final Lanes lanes;
+    private final Shares shares;
     private final Departures departures;
     private final Duration orderedWaitMax;
     private final Backoffs backoffs;
 
-    /** @param over takes a task whose wait is over */
-    Waits(Loop loop, Departures departures, Duration orderedWaitMax, Consumer<Task> over) {
+    /** @param afterwards runs when tasks may have become ready to start */
+    Waits(Loop loop, Lanes lanes, Shares shares, Departures departures, Duration orderedWaitMax, Runnable afterwards) {
         this.loop = loop;
+        this.lanes = lanes;
+        this.shares = shares;
         this.departures = departures;
         this.orderedWaitMax = orderedWaitMax;
-        this.backoffs = new Backoffs(loop, over);
+        this.backoffs = new Backoffs(loop, task -> {
+            line(task);
+            lanes.retry(task);
+            afterwards.run();
+        });
+    }
+
+    /** A task has just come. */
+    void arrived(Task task) {
+        shares.enter(task);
+        place(task);
+    }
+
+    /** Sends a task that is in no lane where it has to wait. */
+    void place(Task task) {
+        boolean ordered = lanes.isOrdered(task);
+        if (!ordered && Strays.isStray(task)) {
+            shares.leave(task);
+            departures.goHome(task);
+        } else if (!ordered && task.due != null && loop.now().isBefore(task.due)) {
+            untilDue(task, task.due);
+        } else if (shares.overflows(task)) {
+            overflow(task, null);
+        } else {
+            line(task);
+            lanes.add(task);
+        }
     }
 
     /** The task is not due yet. */
@@ -46,26 +75,62 @@ final class Waits {
                     task,
                     "expired",
                     new GivenUp("it expires at " + expiry + ", before it may run at " + until, failure));
-        } else if (task.headSince != null && until.isAfter(task.headSince.plus(orderedWaitMax))) {
+        } else if (task.headSince != null) {
+            holdInOrder(task, wait, until.isAfter(task.headSince.plus(orderedWaitMax)), failure);
+        } else if (!task.staysInMemory
+                && wait.compareTo(task.type().settings.retry().inMemory()) > 0) {
+            shares.leave(task);
+            departures.delay(task, until);
+        } else if (shares.isOver(task)) {
+            overflow(task, until);
+        } else {
+            rest(task, wait);
+        }
+    }
+
+    private void holdInOrder(Task task, Duration wait, boolean tooLong, @Nullable Throwable failure) {
+        if (tooLong) {
             departures.giveUp(
                     task,
                     "ordered-wait",
                     new GivenUp(
-                            "it would hold up the tasks of its key behind it until " + until
-                                    + ", which is longer than consumer.ordered-wait-max allows",
+                            "it would hold up the tasks of its key for " + wait.toSeconds()
+                                    + " s more, and longer than consumer.ordered-wait-max allows",
                             failure));
         } else {
-            task.state = TaskState.BACKING_OFF;
-            backoffs.add(task, wait);
+            rest(task, wait);
         }
     }
 
-    /** Tasks that wait in memory. */
+    private void rest(Task task, Duration wait) {
+        task.state = TaskState.BACKING_OFF;
+        backoffs.add(task, wait);
+    }
+
+    private void line(Task task) {
+        task.state = TaskState.WAITING;
+        task.queuedNanos = loop.nanoTime();
+    }
+
+    private void overflow(Task task, @Nullable Instant due) {
+        // At once and not when it is written: those behind it need not go, too.
+        shares.leave(task);
+        departures.overflow(task, due);
+    }
+
+    /** Types have been paused: moves those of their waiting tasks that are over their share. */
+    void overflowPaused() {
+        lanes.removeIf(task -> task.type().paused && shares.isOver(task), task -> overflow(task, null));
+    }
+
+    /** Tasks that wait on a timer. */
     int size() {
         return backoffs.size();
     }
 
-    void removeIf(Predicate<Task> matches, Consumer<Task> removed) {
-        backoffs.removeIf(matches, removed);
+    /** Gives back every task that waits and matches. */
+    void leaveBehind(Predicate<Task> matches) {
+        lanes.removeIf(matches, departures::leaveBehind);
+        backoffs.removeIf(matches, departures::leaveBehind);
     }
 }

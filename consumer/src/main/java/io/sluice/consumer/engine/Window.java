@@ -33,8 +33,13 @@ final class Window {
     /** @param maxPollRecords come in addition, before a partition can be paused */
     Window(Source source, int maxPollRecords) {
         this.source = source;
-        this.records = MAP_RECORDS - maxPollRecords;
+        this.records = records(maxPollRecords);
         this.mapBytes = OffsetMap.MOST_BYTES - (OffsetMap.bytes(maxPollRecords, 2) - OffsetMap.bytes(0, 0));
+    }
+
+    /** How many records of one topic partition may be unsettled before it is paused. Any thread. */
+    static int records(int maxPollRecords) {
+        return MAP_RECORDS - maxPollRecords;
     }
 
     /** How long a poll may wait for records: not past the end of the first rest. */

@@ -30,6 +30,7 @@ final class Bench {
     final Dispatcher dispatcher;
 
     private final TaskTypes types;
+    private final RestedCopies rested = new RestedCopies();
 
     /** One type, {@code work}, whose attempts end when the test says how. */
     Bench(Limits limits) {
@@ -82,9 +83,12 @@ final class Bench {
         return new TaskType(name, settings, retry, body, workers);
     }
 
-    /** One number of all topics that are read, from offset 0 on; what is fed of it need not rest. */
+    /**
+     * One number of all topics that are read, from offset 0 on; what is fed of it need not rest, and every key is at home
+     * in it.
+     */
     OwnedPartition partition(int number) {
-        return partition(number, 12);
+        return partition(number, 0);
     }
 
     /** @param of how many partitions the topics have */
@@ -120,6 +124,15 @@ final class Bench {
         }
         dispatcher.accept(tasks);
         return tasks;
+    }
+
+    /** Lets time pass, second by second, while what was moved to another topic rests there and comes back. */
+    void play(OwnedPartition partition, Duration duration) {
+        for (long second = 0; second < duration.toSeconds(); second++) {
+            feed(partition, rested.due(loop.now(), sink.written()));
+            advance(Duration.ofSeconds(1));
+        }
+        feed(partition, rested.due(loop.now(), sink.written()));
     }
 
     void succeed(long offset) {
@@ -196,5 +209,9 @@ final class Bench {
 
     static String text(ProducerRecord<byte[], byte[]> record) {
         return new String(record.value(), StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -56,7 +56,7 @@ final class FakeSource implements Source {
     private boolean answering = true;
     private boolean losingReplies;
     private int metadataLimit = 4_096;
-    private int partitions = 12;
+    private int partitions;
     private int maxPollRecords = 500;
     private Duration lastPollTimeout = Duration.ZERO;
 

@@ -371,7 +371,7 @@ class PollLoopTest {
     void aRevocationDoesNotWaitForTasksThatHaveNotStarted() {
         source.write(records(0, 0, 3));
         assign(0);
-        source.write(TaskRecord.at(0, 3).notBefore(bench.loop.now().plusSeconds(3600)));
+        source.write(TaskRecord.at(0, 3).notBefore(bench.loop.now().plus(TestSettings.IN_MEMORY)));
         turn();
         succeed(0, 1, 2);
         source.revoke(0);

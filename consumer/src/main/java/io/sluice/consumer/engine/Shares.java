@@ -1,0 +1,82 @@
+package io.sluice.consumer.engine;
+
+import io.sluice.settings.Limits;
+import java.time.Duration;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a partition's window one key may hold, or the tasks without a key of one type, or a paused type: what comes
+ * beyond it and would have to wait is moved to the overflow topic, so that it delays no other (P5). What comes from there
+ * is not counted and not moved again; with limit 1 a key keeps its order and so its place. Constant time per task. Loop
+ * thread only.
+ */
+final class Shares {
+    /** How long tasks without a key may have to wait for their turn before they count as a flood. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Loop clock;
+    private final Lanes lanes;
+    private final String overflowTopic;
+    private final int most;
+
+    /** @param window how many tasks of one topic partition may be unsettled */
+    Shares(Loop clock, Lanes lanes, String overflowTopic, int window, Limits limits) {
+        this.clock = clock;
+        this.lanes = lanes;
+        this.overflowTopic = overflowTopic;
+        // A key that is served as fast as it may be needs some tasks in reserve, but never the half.
+        this.most = Math.max(window / 4, Math.min(2 * limits.maxInFlightPerKey(), window / 2));
+    }
+
+    /** Counts a task that has arrived, until it leaves. */
+    void enter(Task task) {
+        if (!lanes.isOrdered(task) && !task.record.topic().equals(overflowTopic)) {
+            @Nullable LaneKey key = lanes.keyOf(task);
+            Share share = task.type().shares.computeIfAbsent(task.partition, added -> new Share());
+            share.enter(key != null, clock.nanoTime());
+            task.share = share;
+            if (key != null) {
+                key.sharing++;
+            }
+        }
+    }
+
+    /** It does not fill the window any more, or will not for long. A second call does nothing. */
+    void leave(Task task) {
+        Share share = task.share;
+        if (share != null) {
+            task.share = null;
+            share.leave(task.key != null);
+            if (task.key != null) {
+                task.key.sharing--;
+            }
+        }
+    }
+
+    /** Whether it is one too many: its wait is for the overflow topic. */
+    boolean isOver(Task task) {
+        Share share = task.share;
+        if (share == null || task.staysInMemory) {
+            return false;
+        }
+        return (task.type().paused && share.unsettled > most)
+                || (task.key == null ? share.unkeyed > most : task.key.sharing > most);
+    }
+
+    /** Whether it is one too many and would have to wait for its turn. */
+    boolean overflows(Task task) {
+        if (!isOver(task) || task.share == null) {
+            return false;
+        }
+        return task.type().paused
+                || (task.key == null
+                        ? task.share.isSlowerThan(PATIENCE.toNanos(), clock.nanoTime())
+                        : lanes.isHeldUp(task.key));
+    }
+
+    /** These partitions are not owned any more. */
+    void forget(Collection<OwnedPartition> partitions, TaskTypes types) {
+        types.forEach(type -> partitions.forEach(type.shares::remove));
+    }
+}
