@@ -2,6 +2,7 @@ package io.sluice.consumer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -120,6 +121,8 @@ class StallTest {
         log.start();
         Logger logger = (Logger) LoggerFactory.getLogger(StallWatch.class);
         logger.addAppender(log);
+        logger.setAdditive(false);
+        logger.setLevel(Level.WARN);
         try {
             watch.start();
             polled.bench.advance(Duration.ofSeconds(1));
@@ -127,6 +130,8 @@ class StallTest {
             polled.bench.advance(Duration.ofSeconds(2));
         } finally {
             logger.detachAppender(log);
+            logger.setLevel(null);
+            logger.setAdditive(true);
         }
 
         assertThat(log.list)
