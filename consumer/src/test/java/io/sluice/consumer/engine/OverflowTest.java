@@ -93,6 +93,32 @@ class OverflowTest {
     }
 
     @Test
+    void aSlowTypeOfManyKeysFloodsToo() {
+        Bench two = new Bench(
+                new Limits(10, 2),
+                it -> List.of(
+                        it.type(TestSettings.TYPE, TestSettings.type(10)), it.type("other", TestSettings.type(10))));
+        OwnedPartition its = two.partition(0);
+        feed(two, its, SHARE + 10, record -> record.key("key-" + next));
+        two.advance(Duration.ofMillis(501));
+
+        feed(two, its, 20, record -> record.key("key-" + next));
+        feed(two, its, 5, record -> record.type("other").key("calm-" + next));
+
+        assertThat(two.sink.written("tasks.overflow")).hasSize(20);
+    }
+
+    @Test
+    void aTypeAloneHasNoOtherToDelayWhateverItsKeys() {
+        feed(SHARE + 10, record -> record.key("key-" + next));
+        bench.advance(Duration.ofMillis(501));
+
+        feed(20, record -> record.key("key-" + next));
+
+        assertThat(overflowed()).isZero();
+    }
+
+    @Test
     void tasksWithoutAKeyThatGetTheirTurnSoonAreNoFlood() {
         feed(SHARE + 100, record -> record);
         for (int round = 0; round < 20; round++) {
