@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shares {
     /** How long tasks without a key may have to wait for their turn before they count as a flood. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Loop clock;
     private final Lanes lanes;
@@ -73,6 +73,16 @@ final class Shares {
                 || (task.key == null
                         ? task.share.isSlowerThan(PATIENCE.toNanos(), clock.nanoTime())
                         : lanes.isHeldUp(task.key));
+    }
+
+    /** Whether nobody knows yet if it is one too many: those without a key may still get their turn in time. */
+    boolean mayOverflow(Task task) {
+        return task.key == null && isOver(task) && !overflows(task);
+    }
+
+    /** How many tasks a share is. */
+    int most() {
+        return most;
     }
 
     /** These partitions are not owned any more. */

@@ -87,9 +87,34 @@ class OverflowTest {
         assertThat(overflowed()).as("they may be done in no time").isZero();
 
         bench.advance(Duration.ofMillis(501));
+        int those = overflowed();
         feed(10, record -> record);
 
-        assertThat(overflowed()).isEqualTo(10);
+        assertThat(overflowed() - those).isEqualTo(10);
+    }
+
+    @Test
+    void tasksWithoutAKeyThatFilledTheWindowBeforeTheyWereSlowLeaveIt() {
+        feed(900, record -> record);
+        assertThat(overflowed()).isZero();
+
+        bench.advance(Duration.ofMillis(501));
+
+        assertThat(overflowed()).isEqualTo(900 - 10 - SHARE);
+        assertThat(bench.status().waiting()).isEqualTo(SHARE);
+    }
+
+    @Test
+    void tasksWithoutAKeyAreLookedAtAgainUntilTheyAreFewOrMoved() {
+        feed(900, record -> record);
+        bench.advance(Duration.ofMillis(300));
+        bench.body.running().get(0).succeed("done");
+        bench.advance(Duration.ofMillis(300));
+        assertThat(overflowed()).as("one has had its turn in time").isZero();
+
+        bench.advance(Duration.ofMillis(600));
+
+        assertThat(overflowed()).isPositive();
     }
 
     @Test
