@@ -4,13 +4,11 @@ import io.sluice.settings.ConsumerSettings;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The loop's side of the engine: what others tell it and ask it. A task's trip through it is to be read in
@@ -192,21 +190,8 @@ public final class Dispatcher {
     List<Stall> stalls(Collection<Task> oldest) {
         return oldest.stream()
                 .filter(task -> task.isAccepted() && task.end() == Task.End.OPEN)
-                .map(this::stall)
+                .map(task ->
+                        Stall.of(task, lanes.lacksOnlyAPermit(task) ? TaskState.PERMIT : task.state, loop.nanoTime()))
                 .toList();
-    }
-
-    private Stall stall(Task task) {
-        byte[] key = task.record.key();
-        return new Stall(
-                new TopicPartition(task.record.topic(), task.record.partition()),
-                task.record.offset(),
-                new Stall.Who(
-                        task.envelope().id(),
-                        task.envelope().type(),
-                        key == null ? null : new String(key, StandardCharsets.UTF_8)),
-                Duration.ofNanos(loop.nanoTime() - task.acceptedNanos),
-                task.attempts,
-                lanes.lacksOnlyAPermit(task) ? TaskState.PERMIT : task.state);
     }
 }

@@ -57,7 +57,7 @@ final class Shares {
     /** Whether it is one too many: its wait is for the overflow topic. */
     boolean isOver(Task task) {
         Share share = task.share;
-        if (share == null || task.staysInMemory) {
+        if (share == null) {
             return false;
         }
         return (task.type().paused && share.unsettled > most)
