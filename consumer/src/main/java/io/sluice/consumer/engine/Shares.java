@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shares {
     /** How long the tasks of a type, or those without a key, may have to wait for a permit before they count as a flood. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Loop clock;
     private final Lanes lanes;
@@ -81,6 +81,20 @@ final class Shares {
                 || (task.key == null
                         ? task.share.isSlowerThan(PATIENCE.toNanos(), clock.nanoTime())
                         : lanes.isHeldUp(task.key));
+    }
+
+    /** Whether nobody knows yet if it is one too many: its type, or those without a key, may still get their turn in time. */
+    boolean mayOverflow(Task task) {
+        Share share = task.share;
+        if (share == null || task.staysInMemory || overflows(task)) {
+            return false;
+        }
+        return task.key == null ? share.unkeyed > most : types.areSeveral() && share.unsettled > most;
+    }
+
+    /** How many tasks a share is. */
+    int most() {
+        return most;
     }
 
     /** These partitions are not owned any more. */

@@ -14,9 +14,7 @@ enum BrokenCore {
     MAP_READ_UPWARDS(
             "P4",
             new CorePatch(
-                    "OffsetTracker",
-                    "        int kept = size;\n        for (int i = size - 1; i >= 0; i--) {",
-                    """
+                    "OffsetTracker", "        int kept = size;\n        for (int i = size - 1; i >= 0; i--) {", """
                             boolean[] settled = new boolean[size];
                             for (int i = 0; i < settled.length; i++) {
                                 settled[i] = open[i].end() == Task.End.SETTLED;
@@ -65,7 +63,9 @@ enum BrokenCore {
     PERMIT_RELEASED_AT_TIMEOUT(
             "P3",
             new CorePatch(
-                    "Attempts", "        attempt.cancel(why);\n", "        attempt.cancel(why);\n        attempt.permit.release();\n")),
+                    "Attempts",
+                    "        attempt.cancel(why);\n",
+                    "        attempt.cancel(why);\n        attempt.permit.release();\n")),
     KEY_COUNTED_PER_LIFE_OF_ITS_PARTITION(
             "P3",
             new CorePatch("LaneKey", "    int inFlight;\n", "    int inFlight;\n    Object life = this;\n"),
@@ -77,10 +77,7 @@ enum BrokenCore {
                     "Lanes",
                     "keys.computeIfAbsent(new LaneKey(bytes), added -> added)",
                     "keys.computeIfAbsent(ofLife(new LaneKey(bytes), task), added -> added)"),
-            new CorePatch(
-                    "Lanes",
-                    "    private Lane laneOf(Task task) {",
-                    """
+            new CorePatch("Lanes", "    private Lane laneOf(Task task) {", """
                         private static LaneKey ofLife(LaneKey key, Task task) {
                             key.life = task.partition;
                             return key;
@@ -89,11 +86,11 @@ enum BrokenCore {
                         private Lane laneOf(Task task) {""")),
     COUNTS_DROPPED_AT_REVOCATION(
             "P3",
-            new CorePatch("Dispatcher", "            done.complete(null);\n", "            lanes.forgetKeys();\n            done.complete(null);\n"),
             new CorePatch(
-                    "Lanes",
-                    "    private Lane laneOf(Task task) {",
-                    """
+                    "Dispatcher",
+                    "            done.complete(null);\n",
+                    "            lanes.forgetKeys();\n            done.complete(null);\n"),
+            new CorePatch("Lanes", "    private Lane laneOf(Task task) {", """
                         void forgetKeys() {
                             keys.clear();
                         }
@@ -116,11 +113,7 @@ enum BrokenCore {
                     "                continue;")),
     FENCE_ALWAYS_OPEN("P3", new CorePatch("Fence", "return age() < afterNanos;", "return afterNanos > 0;")),
     DEAD_LETTER_NOT_AWAITED(
-            "P1",
-            new CorePatch(
-                    "Settler",
-                    "                new Write(this, owed.get(0)).send();\n",
-                    """
+            "P1", new CorePatch("Settler", "                new Write(this, owed.get(0)).send();\n", """
                                     if (owed.size() == 2 && Shrink.canShrink(owed.get(0))) {
                                         sink.send(owed.get(0), failure -> {});
                                         unacknowledged.set(1);
@@ -135,12 +128,7 @@ enum BrokenCore {
                     "Settler",
                     "                if (failure == null) {\n                    settlement.acknowledged();",
                     "                if (failure == null || record != null) {\n                    settlement.acknowledged();")),
-    MOVE_NOT_AWAITED(
-            "P1",
-            new CorePatch(
-                    "Settler",
-                    "            if (owed.isEmpty()) {\n",
-                    """
+    MOVE_NOT_AWAITED("P1", new CorePatch("Settler", "            if (owed.isEmpty()) {\n", """
                                 if (owed.size() == 1 && owed.get(0).partition() != null) {
                                     sink.send(owed.get(0), failure -> {});
                                     task.settled();
@@ -154,13 +142,17 @@ enum BrokenCore {
                     "        task.state = TaskState.SETTLING;\n",
                     "        task.state = TaskState.SETTLING;\n        listener.left(task);\n")),
     RETRY_LOSES_ITS_PLACE(
-            "P4", new CorePatch("Lanes", "if (limits.maxInFlightPerKey() == 1 && lane.key != null) {", "if (lane == null) {")),
-    OVERFLOW_WITH_LIMIT_1(
             "P4",
-            new CorePatch("Shares", "if (!lanes.isOrdered(task) && !task.record", "if (!task.record")),
+            new CorePatch(
+                    "Lanes", "if (limits.maxInFlightPerKey() == 1 && lane.key != null) {", "if (lane == null) {")),
+    OVERFLOW_WITH_LIMIT_1(
+            "P4", new CorePatch("Shares", "if (!lanes.isOrdered(task) && !task.record", "if (!task.record")),
     ORDERED_TASK_MOVES(
             "P4",
-            new CorePatch("Waits", "        } else if (task.headSince != null) {", "        } else if (orderedWaitMax.isNegative()) {")),
+            new CorePatch(
+                    "Waits",
+                    "        } else if (task.headSince != null) {",
+                    "        } else if (orderedWaitMax.isNegative()) {")),
     LATE_RESULT_COUNTS(
             "P1",
             new CorePatch(
@@ -168,19 +160,24 @@ enum BrokenCore {
                     "} else if (attempt.cancel == Attempt.Cancel.TIMEOUT) {",
                     "} else if (attempt.cancel == Attempt.Cancel.TIMEOUT && outcome.failed()) {")),
     DUPLICATE_IGNORES_ITS_OWN_OFFSET(
-            "P1", new CorePatch("Copies", "return first != null && !first.equals(place);", "return true || first != place;")),
+            "P1",
+            new CorePatch("Copies", "return first != null && !first.equals(place);", "return true || first != place;")),
     UNDECODABLE_IS_SKIPPED(
             "P1",
-            new CorePatch(
-                    "Arrivals",
-                    "departures.giveUp(task, \"undecodable\", fault);",
-                    "departures.ignore(task);")),
+            new CorePatch("Arrivals", "departures.giveUp(task, \"undecodable\", fault);", "departures.ignore(task);")),
     DUE_TIME_IGNORED(
-            "due", new CorePatch("Starter", "task.due != null && now.isBefore(task.due)", "task.due != null && now == null")),
-    NO_OVERFLOW("P5", new CorePatch("Shares", "        if (share == null || task.staysInMemory) {", "        if (share == null || task.record != null) {")),
-    PAUSED_TYPE_STARTS("P5", new CorePatch("Dispatcher", "types.pause(paused, lanes::add);", "types.pause(Set.of(), lanes::add);")),
-    PERMIT_NEVER_RETURNED(
-            "liveness", new CorePatch("Attempts", "        attempt.permit.release();\n", "")),
+            "due",
+            new CorePatch("Starter", "task.due != null && now.isBefore(task.due)", "task.due != null && now == null")),
+    NO_OVERFLOW(
+            "P5",
+            new CorePatch(
+                    "Shares",
+                    "        if (share == null || task.staysInMemory) {",
+                    "        if (share == null || task.record != null) {")),
+    PAUSED_TYPE_STARTS(
+            "P5",
+            new CorePatch("Dispatcher", "types.pause(paused, lanes::add);", "types.pause(Set.of(), lanes::add);")),
+    PERMIT_NEVER_RETURNED("liveness", new CorePatch("Attempts", "        attempt.permit.release();\n", "")),
     REST_OF_THE_KEY_NEVER_ENDS("liveness", new CorePatch("KeyRests", "afterwards.run();", ";"));
 
     /** Each read of a settled flag is a moment in which the other threads may go on. */
@@ -188,6 +185,7 @@ enum BrokenCore {
             new CorePatch("Task", "        return end;\n", "        SimTorn.look();\n        return end;\n");
 
     final String promise;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that is
     private final List<CorePatch> patches;
 
     BrokenCore(String promise, CorePatch... patches) {

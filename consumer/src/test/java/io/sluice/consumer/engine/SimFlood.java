@@ -46,8 +46,7 @@ final class SimFlood {
 
     private void probe() {
         boolean fills = keyed && world.setup.isOrdered();
-        world.script.write(key("calm" + random.nextInt(100)), partition, "other", SimPlan.calm()).isProbe =
-                !fills;
+        world.script.write(key("calm" + random.nextInt(100)), partition, "other", SimPlan.calm()).isProbe = !fills;
     }
 
     /** One that belongs into the partition. */

@@ -204,7 +204,10 @@ final class SimScript {
         if (calmSince == SimTimers.NEVER || ++looks % 32 > 0) {
             return false;
         }
-        if (unwritten == 0 && (flood == null || flood.isWritten()) && world.witness.runs.isQuiet() && world.broker.hasNoLag()) {
+        if (unwritten == 0
+                && (flood == null || flood.isWritten())
+                && world.witness.runs.isQuiet()
+                && world.broker.hasNoLag()) {
             return true;
         }
         if (world.nanos() - calmSince > LONGEST_END) {

@@ -195,11 +195,7 @@ final class WitnessRecords {
     }
 
     private Witness.@Nullable Write write(
-            Witness.Post post,
-            @Nullable SimRecord here,
-            @Nullable SimTask task,
-            Witness.Meaning meaning,
-            int child) {
+            Witness.Post post, @Nullable SimRecord here, @Nullable SimTask task, Witness.Meaning meaning, int child) {
         if (task == null) {
             return null;
         }
@@ -232,9 +228,8 @@ final class WitnessRecords {
         SimRecord record = write.record();
         if (record != null && witness.has(write.post(), record)) {
             boolean exact = write.meaning() == Witness.Meaning.RESULT || write.meaning() == Witness.Meaning.MOVE;
-            List<SimRecord> twins = exact
-                    ? witness.twins(write.post(), record)
-                    : witness.copies(write.post(), write.task());
+            List<SimRecord> twins =
+                    exact ? witness.twins(write.post(), record) : witness.copies(write.post(), write.task());
             twins.forEach(twin -> mean(twin.outcome, write.meaning(), write.child()));
             if (twins.size() == 1 && record.settledAt == 0 && record.isSettled()) {
                 record.settledAt = witness.moment();

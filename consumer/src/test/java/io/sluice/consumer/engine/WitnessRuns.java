@@ -135,7 +135,9 @@ final class WitnessRuns {
     private static boolean isSettled(SimRecord earlier, SimRun run) {
         boolean isHere = earlier.life == run.life;
         boolean isCopied = earlier.task.records.size() > 2;
-        return isCopied || earlier.committed || (isHere ? earlier.isSettled() : earlier.task.total.isComplete(earlier.task));
+        return isCopied
+                || earlier.committed
+                || (isHere ? earlier.isSettled() : earlier.task.total.isComplete(earlier.task));
     }
 
     void cancelled(SimRun run) {
@@ -155,7 +157,8 @@ final class WitnessRuns {
         if (well && !isLate(run)) {
             run.task().total.endedWell();
             if (run.record.life == run.life) {
-                witness.twins(new Witness.Post(run.consumer, witness.moment()), run.record).forEach(record -> record.outcome.endedWell());
+                witness.twins(new Witness.Post(run.consumer, witness.moment()), run.record)
+                        .forEach(record -> record.outcome.endedWell());
             }
         }
     }
