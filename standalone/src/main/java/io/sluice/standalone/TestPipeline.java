@@ -41,8 +41,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * loop's; every call blocks but {@link #submit}. Each fails after a minute rather than wait for ever.
  */
 public final class TestPipeline implements AutoCloseable {
-    /** Of each of nine topics, which come and go with every test: enough for a few consumers. */
-    private static final int PARTITIONS = 4;
+    /** Of each of its topics, which come and go with every test: enough for a few consumers. */
+    public static final int PARTITIONS = 4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -3,6 +3,7 @@ package io.sluice.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The real {@code sluice} command in a JVM of its own, with what it wrote; closing it ends it, whatever it does. */
-final class CommandProcess implements AutoCloseable {
+/**
+ * The real {@code sluice} command, or a program of the tests, in a JVM of its own, with what it wrote; closing it ends it,
+ * whatever it does.
+ */
+public final class CommandProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Process process;
@@ -31,6 +35,12 @@ final class CommandProcess implements AutoCloseable {
 
     /** Starts it in this folder, which takes its output, too. */
     static CommandProcess start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        return start(folder, environment, Main.class, arguments);
+    }
+
+    /** Starts a program in this folder, which takes its output and comes first on its class path. */
+    public static CommandProcess start(
+            Path folder, Map<String, String> environment, Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
@@ -40,7 +50,8 @@ final class CommandProcess implements AutoCloseable {
         }
         // The class path has the tests' configuration, too.
         command.add("-Dlogback.configurationFile=logback.xml");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        String classPath = folder + File.pathSeparator + System.getProperty("java.class.path");
+        command.addAll(List.of("-cp", classPath, program.getName()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
@@ -52,21 +63,21 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** A port that was free a moment ago. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    void awaitErr(String text) {
+    public void awaitErr(String text) {
         await().atMost(PATIENCE).untilAsserted(() -> {
             String written = err();
             assertThat(written).contains(text);
         });
     }
 
-    /** @param name as {@code kill} takes it: INT, TERM */
-    void signal(String name) throws Exception {
+    /** @param name as {@code kill} takes it: INT, TERM, KILL, STOP */
+    public void signal(String name) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start();
@@ -74,14 +85,18 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** Its exit code, once it has ended. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(() -> "it ends; it said: " + err())
                 .isTrue();
         return process.exitValue();
     }
 
-    boolean isAlive() {
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -89,7 +104,7 @@ final class CommandProcess implements AutoCloseable {
         return read(out);
     }
 
-    String err() {
+    public String err() {
         return read(err);
     }
 

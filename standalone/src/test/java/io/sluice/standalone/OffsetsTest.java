@@ -87,9 +87,10 @@ class OffsetsTest {
     }
 
     @Test
-    void theLagIsZeroBehindTransactionsToo() {
+    void theLagIsZeroBehindTransactionsToo() throws Exception {
         try (TestPipeline pipeline = TestPipeline.open(Map.of("SLUICE_DEFAULT_TYPE", "count"))) {
             pipeline.consume(1, () -> List.of(counting("count")));
+            List<TopicPartition> partitions = partitions(pipeline.settings());
             Map<String, String> kafka = new HashMap<>(pipeline.settings().kafka());
             kafka.put(
                     ProducerConfig.TRANSACTIONAL_ID_CONFIG, pipeline.settings().topic());
@@ -97,10 +98,10 @@ class OffsetsTest {
                 producer.initTransactions();
                 for (int n = 0; n < 8; n++) {
                     producer.beginTransaction();
-                    for (int partition = 0; partition < 6; partition++) {
-                        String topic = pipeline.settings().topics().tasks();
-                        var unused = producer.send(task(new TopicPartition(topic, partition), "n" + n % 2));
-                    }
+                    String url = "n" + n;
+                    partitions.forEach(partition -> {
+                        var unused = producer.send(task(partition, url));
+                    });
                     // The last one is aborted: the log ends with records that nobody gets to see, and a marker.
                     if (n % 2 == 0) {
                         producer.commitTransaction();
@@ -113,7 +114,7 @@ class OffsetsTest {
             await().atMost(PATIENCE)
                     .until(() -> lag(pipeline.settings()).values().stream().allMatch(lag -> lag == 0));
 
-            assertThat(runs).hasSize(4 * 6);
+            assertThat(runs).hasSize(4 * partitions.size());
             assertThat(runs.values()).containsOnly(1);
         }
     }
@@ -141,6 +142,16 @@ class OffsetsTest {
         return environment;
     }
 
+    private static List<TopicPartition> partitions(Settings settings) throws Exception {
+        String topic = settings.topics().tasks();
+        try (Admin admin = KafkaClients.admin(settings.kafka(), "sluice-test-offsets")) {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                    .flatMap(described -> described.partitions().stream())
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+        }
+    }
+
     private static Map<TopicPartition, OffsetAndMetadata> committed(Settings settings) throws Exception {
         try (Admin admin = KafkaClients.admin(settings.kafka(), "sluice-test-offsets")) {
             return admin.listConsumerGroupOffsets(settings.consumer().group())
@@ -155,8 +166,7 @@ class OffsetsTest {
         Map<TopicPartition, Long> lag = new HashMap<>();
         try (Admin admin = KafkaClients.admin(settings.kafka(), "sluice-test-offsets")) {
             Map<TopicPartition, OffsetSpec> all = new HashMap<>();
-            IntStream.range(0, 6)
-                    .forEach(n -> all.put(new TopicPartition(settings.topics().tasks(), n), OffsetSpec.latest()));
+            partitions(settings).forEach(partition -> all.put(partition, OffsetSpec.latest()));
             admin.listOffsets(all).all().get().forEach((partition, end) -> {
                 OffsetAndMetadata offset = committed.get(partition);
                 lag.put(partition, end.offset() - (offset == null ? 0 : offset.offset()));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class Commits {
     private final PollCounts counts;
     private final Seldom failures;
     private boolean inFlight;
+
+    /** The broker has been set to take less metadata than it does by default. */
+    private boolean withoutMaps;
 
     /** @param onOpened hears that the fence is open again */
     Commits(Source source, Loop clock, Fence fence, Runnable onOpened, PollCounts counts) {
@@ -53,6 +57,8 @@ final class Commits {
                 inFlight = false;
                 if (failure == null) {
                     acknowledged(commit, sent);
+                } else if (failure instanceof OffsetMetadataTooLarge && !withoutMaps) {
+                    leaveOutMaps();
                 } else if (failures.now()) {
                     log.warn("A commit failed and will be made again: {}", failure.toString());
                 }
@@ -78,7 +84,12 @@ final class Commits {
             source.commitSync(offsets(commit), atMost);
             acknowledged(commit, sent);
         } catch (RuntimeException e) {
-            log.warn("A commit of {} failed, its tasks may run again: {}", partitions, e.toString());
+            if (e instanceof OffsetMetadataTooLarge && !withoutMaps) {
+                leaveOutMaps();
+                now(partitions, proof, atMost);
+            } else {
+                log.warn("A commit of {} failed, its tasks may run again: {}", partitions, e.toString());
+            }
         }
     }
 
@@ -98,10 +109,18 @@ final class Commits {
         return commit;
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<Twin, OffsetAndMetadata> commit) {
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Twin, OffsetAndMetadata> commit) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        commit.forEach((twin, offset) -> offsets.put(twin.id, offset));
+        commit.forEach((twin, offset) -> offsets.put(
+                twin.id, withoutMaps ? new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), "") : offset));
         return offsets;
+    }
+
+    /** Better than no commit at all. */
+    private void leaveOutMaps() {
+        withoutMaps = true;
+        log.error(
+                "The broker's offset.metadata.max.bytes is below its default of 4096, so commits cannot say which tasks are settled past a gap: after a crash these run again");
     }
 
     private void acknowledged(Map<Twin, OffsetAndMetadata> commit, long sent) {

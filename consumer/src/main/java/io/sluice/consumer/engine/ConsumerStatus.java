@@ -22,18 +22,22 @@ public record ConsumerStatus(
      */
     public record Tasks(int inFlight, int waiting, int backingOff, int settling) {}
 
+    /** Of {@link Tasks}. */
     public int inFlight() {
         return tasks.inFlight;
     }
 
+    /** Of {@link Tasks}. */
     public int waiting() {
         return tasks.waiting;
     }
 
+    /** Of {@link Tasks}. */
     public int backingOff() {
         return tasks.backingOff;
     }
 
+    /** Of {@link Tasks}. */
     public int settling() {
         return tasks.settling;
     }

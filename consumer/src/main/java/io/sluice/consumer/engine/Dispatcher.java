@@ -4,13 +4,11 @@ import io.sluice.settings.ConsumerSettings;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The loop's side of the engine: what others tell it and ask it. A task's trip through it is to be read in
@@ -47,10 +45,10 @@ public final class Dispatcher {
         this.types = types;
         this.maxStuck = consumer.limits().maxStuck();
         this.inbox = new Inbox<>(loop, Runnable::run, this::goOn);
-        this.lanes = new Lanes(consumer.limits());
+        this.lanes = new Lanes(consumer.limits(), loop);
         types.forEach(lanes::add);
         int window = Window.records(settings.maxPollRecords());
-        this.shares = new Shares(loop, lanes, settings.topics().overflow(), window, consumer.limits());
+        this.shares = new Shares(loop, lanes, types, settings.topics().overflow(), window, consumer.limits());
         this.departures =
                 new Departures(loop, new Owed(settings.topics(), consumer.group()), sink, drain, new Leaving());
         this.waits =
@@ -132,7 +130,7 @@ public final class Dispatcher {
     private void giveBack(Collection<OwnedPartition> partitions, Duration untilCancel, CompletableFuture<Void> done) {
         inbox.put(() -> {
             waits.leaveBehind(task -> partitions.contains(task.partition));
-            shares.forget(partitions, types);
+            shares.forget(partitions);
             copies.forget(partitions);
             loop.after(untilCancel, () -> attempts.cancel(attempt -> partitions.contains(attempt.task.partition)));
             done.complete(null);
@@ -192,21 +190,8 @@ public final class Dispatcher {
     List<Stall> stalls(Collection<Task> oldest) {
         return oldest.stream()
                 .filter(task -> task.isAccepted() && task.end() == Task.End.OPEN)
-                .map(this::stall)
+                .map(task ->
+                        Stall.of(task, lanes.lacksOnlyAPermit(task) ? TaskState.PERMIT : task.state, loop.nanoTime()))
                 .toList();
-    }
-
-    private Stall stall(Task task) {
-        byte[] key = task.record.key();
-        return new Stall(
-                new TopicPartition(task.record.topic(), task.record.partition()),
-                task.record.offset(),
-                new Stall.Who(
-                        task.envelope().id(),
-                        task.envelope().type(),
-                        key == null ? null : new String(key, StandardCharsets.UTF_8)),
-                Duration.ofNanos(loop.nanoTime() - task.acceptedNanos),
-                task.attempts,
-                lanes.lacksOnlyAPermit(task) ? TaskState.PERMIT : task.state);
     }
 }

@@ -4,16 +4,21 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries things from any thread to the loop, in order, with one hand-over however many are waiting.
+ * Carries things from any thread to the loop, in order, with one hand-over however many are waiting; in several turns if
+ * they take long, so that the loop's timers and others are served in between.
  *
  * @param <T> what is carried
  */
 final class Inbox<T> {
     private static final Logger log = LoggerFactory.getLogger(Inbox.class);
+
+    /** Longer than any usual lot takes. */
+    private static final long TURN_NANOS = 10_000_000;
 
     private final Loop loop;
     private final Consumer<T> each;
@@ -34,6 +39,10 @@ final class Inbox<T> {
     /** Any thread. */
     void put(T thing) {
         queue.add(thing);
+        schedule();
+    }
+
+    private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
             loop.execute(this::empty);
         }
@@ -42,7 +51,8 @@ final class Inbox<T> {
     private void empty() {
         // Before the first poll: what is put from here on schedules another turn.
         scheduled.set(false);
-        for (T thing = queue.poll(); thing != null; thing = queue.poll()) {
+        long end = loop.nanoTime() + TURN_NANOS;
+        for (T thing = queue.poll(); thing != null; thing = next(end)) {
             try {
                 each.accept(thing);
             } catch (RuntimeException | Error bug) {
@@ -51,5 +61,16 @@ final class Inbox<T> {
             }
         }
         afterwards.run();
+    }
+
+    /** Null, too, when the turn is over: what is left has another. */
+    private @Nullable T next(long endNanos) {
+        if (loop.nanoTime() - endNanos < 0) {
+            return queue.poll();
+        }
+        if (!queue.isEmpty()) {
+            schedule();
+        }
+        return null;
     }
 }

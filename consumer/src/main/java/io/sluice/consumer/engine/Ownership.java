@@ -1,6 +1,5 @@
 package io.sluice.consumer.engine;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,8 +21,6 @@ import org.slf4j.LoggerFactory;
 final class Ownership {
     private static final Logger log = LoggerFactory.getLogger(Ownership.class);
 
-    private static final Duration LEAVING = Duration.ofSeconds(10);
-
     /** Hears of records that do not exist any more. */
     @FunctionalInterface
     interface Losses {
@@ -33,7 +30,6 @@ final class Ownership {
 
     private final Source source;
     private final Reading reading;
-    private final Loop clock;
     private final Losses losses;
     private final PollCounts counts;
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
@@ -42,18 +38,13 @@ final class Ownership {
     /** Assigned and paused, since a twin is missing. */
     private final Set<TopicPartition> incomplete = new HashSet<>();
 
-    /**
-     * Given back, and perhaps still in the client's assignment, which it changes behind the callback; until when that is
-     * believed. A partition that is there for longer has come back without a callback.
-     */
-    private final Map<TopicPartition, Long> leavingUntilNanos = new HashMap<>();
-
+    private final Leaving leaving;
     private volatile int count;
 
     Ownership(Source source, Reading reading, Loop clock, Losses losses, PollCounts counts) {
         this.source = source;
         this.reading = reading;
-        this.clock = clock;
+        this.leaving = new Leaving(clock);
         this.losses = losses;
         this.counts = counts;
     }
@@ -88,7 +79,7 @@ final class Ownership {
 
     /** They have just been assigned: takes what is complete with them. */
     void assigned(Collection<TopicPartition> ids) {
-        leavingUntilNanos.keySet().removeAll(Set.copyOf(ids));
+        leaving.remove(ids);
         // The client has forgotten that they were paused, if they were.
         incomplete.removeAll(Set.copyOf(ids));
         adopt(Resume.Invalid.NONE);
@@ -101,10 +92,7 @@ final class Ownership {
      */
     void adopt(Resume.Invalid invalid) {
         Set<TopicPartition> assigned = source.assignment();
-        leavingUntilNanos
-                .entrySet()
-                .removeIf(
-                        leaving -> !assigned.contains(leaving.getKey()) || leaving.getValue() - clock.nanoTime() <= 0);
+        leaving.look(assigned);
         incomplete.retainAll(assigned);
         Set<TopicPartition> complete = new HashSet<>();
         Set<TopicPartition> waiting = new HashSet<>();
@@ -137,7 +125,7 @@ final class Ownership {
     private Map<Integer, List<TopicPartition>> byNumber(Collection<TopicPartition> ids) {
         Map<Integer, List<TopicPartition>> byNumber = new TreeMap<>();
         for (TopicPartition id : ids) {
-            if (!twins.containsKey(id) && !leavingUntilNanos.containsKey(id)) {
+            if (!twins.containsKey(id) && !leaving.contains(id)) {
                 byNumber.computeIfAbsent(id.partition(), added -> new ArrayList<>())
                         .add(id);
             }
@@ -206,13 +194,9 @@ final class Ownership {
         }
     }
 
-    /**
-     * They have been given back, and are not taken back just because the client's assignment still has them. To be said
-     * when the callback ends: it can take longer than that is believed.
-     */
+    /** They have been given back, and are not taken back just because the client's assignment still has them. */
     void gaveBack(Collection<TopicPartition> ids) {
-        long until = clock.nanoTime() + LEAVING.toNanos();
-        ids.forEach(id -> leavingUntilNanos.put(id, until));
+        leaving.add(ids);
     }
 
     /** Takes out the numbers that any of them belongs to. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -51,6 +50,7 @@ public final class PollLoop implements Source.Listener {
     private final Ownership ownership;
     private final Window window;
     private final Commits commits;
+    private final Handover handover;
     private long nextCommitNanos;
 
     /** When the turn before this one began: what is heard of in this one was not said before that. */
@@ -71,6 +71,7 @@ public final class PollLoop implements Source.Listener {
         this.ownership = new Ownership(source, plan.reading(), clock, dispatcher::lost, counts);
         this.window = new Window(source, plan.reading().maxPollRecords());
         this.commits = new Commits(source, clock, fence, dispatcher::lookAgain, counts);
+        this.handover = new Handover(dispatcher, commits, clock, waiting, plan.handoverAtMost(), fence.proofInterval());
         this.nextCommitNanos = clock.nanoTime();
     }
 
@@ -213,35 +214,14 @@ public final class PollLoop implements Source.Listener {
     public void revoked(Collection<TopicPartition> revoked) {
         List<OwnedPartition> leaving = ownership.remove(revoked);
         window.forget(leaving);
-        leaving.forEach(OwnedPartition::revoke);
-        if (!endsQuietly(leaving, dispatcher.revoke(leaving))) {
+        if (!handover.giveBack(leaving, ownership.all(), () -> stopping)) {
             counts.overlaps.increment();
             log.error(
                     "Tasks of {} still run, or their records are not acknowledged, although it goes to another owner now: its limits may be exceeded, and they may run again",
                     revoked);
         }
-        commits.now(leaving, false, LAST_COMMIT);
-        leaving.forEach(OwnedPartition::giveUp);
         ownership.gaveBack(revoked);
         log.debug("Revoked {}", revoked);
-    }
-
-    /** Waits for what runs, as long as the group does; meanwhile goes on proving that this consumer is there. */
-    private boolean endsQuietly(List<OwnedPartition> leaving, Future<?> dropped) {
-        BooleanSupplier quiet =
-                () -> stopping || (dropped.isDone() && leaving.stream().allMatch(OwnedPartition::isQuiet));
-        long end = clock.nanoTime() + plan.handoverAtMost().toNanos();
-        Duration left = plan.handoverAtMost();
-        while (left.compareTo(fence.proofInterval()) > 0) {
-            if (waiting.until(quiet, fence.proofInterval())) {
-                return true;
-            }
-            List<OwnedPartition> all = new ArrayList<>(ownership.all());
-            all.addAll(leaving);
-            commits.now(all, true, LAST_COMMIT);
-            left = Duration.ofNanos(end - clock.nanoTime());
-        }
-        return waiting.until(quiet, left);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sluice.consumer.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,20 @@ public record Stall(TopicPartition partition, long offset, Who task, Duration ag
      * @param key null if it has none
      */
     public record Who(String id, String type, @Nullable String key) {}
+
+    static Stall of(Task task, TaskState state, long now) {
+        byte[] key = task.record.key();
+        return new Stall(
+                new TopicPartition(task.record.topic(), task.record.partition()),
+                task.record.offset(),
+                new Who(
+                        task.envelope().id(),
+                        task.envelope().type(),
+                        key == null ? null : new String(key, StandardCharsets.UTF_8)),
+                Duration.ofNanos(now - task.acceptedNanos),
+                task.attempts,
+                state);
+    }
 
     /** All of it in one line. */
     @Override

@@ -51,10 +51,12 @@ public final class StallWatch {
                 .filter(stall -> stall.age().compareTo(warnAfter) > 0)
                 .toList();
         if (!old.isEmpty() && warnings.now()) {
+            int more = Math.max(0, old.size() - MOST_NAMED);
             log.warn(
-                    "{} partitions cannot be committed further, the oldest first: {}",
-                    old.size(),
-                    old.stream().limit(MOST_NAMED).map(Stall::toString).toList());
+                    "Unsettled for more than {} s, so that their partitions cannot be committed further: {}{}",
+                    warnAfter.toSeconds(),
+                    old.stream().limit(MOST_NAMED).map(Stall::toString).toList(),
+                    more == 0 ? "" : " and " + more + " more");
         }
     }
 }

@@ -42,7 +42,7 @@ final class Verdicts implements Attempts.Outcomes {
         Task task = attempt.task;
         if (attempt.cancel != Attempt.Cancel.HANDOVER && !task.partition.isGone()) {
             @Nullable Throwable failure = attempt.failure();
-            if (failure != null) {
+            if (attempt.cancel == Attempt.Cancel.FAILURE && failure != null) {
                 departures.giveUp(task, "stuck", Causes.unwrap(failure));
             } else if (!succeedsByDefault(task)) {
                 departures.giveUp(task, "stuck", new AttemptTimedOut(attempt.timeout()));

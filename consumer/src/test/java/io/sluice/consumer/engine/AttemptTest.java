@@ -477,6 +477,31 @@ class AttemptTest {
     }
 
     @Test
+    void aTimeoutStaysATimeoutWhenTheBodyFailsOnlyThenAndACallIgnoresIt() {
+        Runnable[] inside = {() -> {}};
+        Bench bench = bench(attempt -> {
+            attempt.bodyStarts();
+            Promise<Object> promise = Promise.promise();
+            attempt.blocking(() -> {
+                        inside[0].run();
+                        return "late";
+                    })
+                    .onComplete(ended -> {});
+            attempt.cancelled().onSuccess(cancelled -> promise.fail("cancelled"));
+            return promise.future();
+        });
+        bench.feed(bench.partition(0), TaskRecord.at(0));
+        inside[0] = () -> bench.advance(TestSettings.TIMEOUT.plus(TestSettings.STOP_GRACE));
+
+        bench.workers.runNext();
+        bench.loop.runAll();
+
+        assertThat(bench.reasons()).containsExactly("stuck");
+        assertThat(Bench.header(bench.deadLetters().get(0), "kafka_dlt-exception-fqcn"))
+                .isEqualTo(AttemptTimedOut.class.getName());
+    }
+
+    @Test
     void theGraceOfAnAttemptEndsWithIt() {
         Bench bench = bench(attempt -> {
             attempt.bodyStarts();

@@ -185,7 +185,7 @@ enum BrokenCore {
             new CorePatch("Task", "        return end;\n", "        SimTorn.look();\n        return end;\n");
 
     final String promise;
-    @SuppressWarnings("ImmutableEnumChecker") // The checker knows no list that cannot change.
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that is
     private final List<CorePatch> patches;
 
     BrokenCore(String promise, CorePatch... patches) {

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class FakeSource implements Source {
     private @Nullable RuntimeException asyncThrows;
     private boolean answering = true;
     private boolean losingReplies;
+    private int metadataLimit = 4_096;
     private int partitions;
     private int partitionsUntilFailure;
     private int maxPollRecords = 500;
@@ -232,6 +234,11 @@ final class FakeSource implements Source {
         losingReplies = lose;
     }
 
+    /** From here on it takes no longer metadata than that with a commit. */
+    void metadataLimit(int characters) {
+        metadataLimit = characters;
+    }
+
     /** The next asynchronous commit throws instead of being made. */
     void throwAtCommit(RuntimeException failure) {
         asyncThrows = failure;
@@ -347,12 +354,19 @@ final class FakeSource implements Source {
     }
 
     private void answer(OpenCommit commit) {
-        RuntimeException failure = commitFailure == null ? null : commitFailure.get();
+        RuntimeException failure = refusal(commit.offsets);
         if (failure == null) {
             committed.putAll(commit.offsets);
             failure = losingReplies ? new TimeoutException("no answer") : null;
         }
         commit.callback.done(commit.offsets, failure);
+    }
+
+    private @Nullable RuntimeException refusal(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (offsets.values().stream().anyMatch(offset -> offset.metadata().length() > metadataLimit)) {
+            return new OffsetMetadataTooLarge("too large");
+        }
+        return commitFailure == null ? null : commitFailure.get();
     }
 
     /** Answers what is open as if it had reached the broker when it was made, but not later commits. */
@@ -424,8 +438,9 @@ final class FakeSource implements Source {
         while (answering && !openCommits.isEmpty()) {
             answer(openCommits.remove());
         }
-        if (commitFailure != null) {
-            throw commitFailure.get();
+        RuntimeException failure = refusal(offsets);
+        if (failure != null) {
+            throw failure;
         }
         committed.putAll(offsets);
         if (losingReplies) {

@@ -160,7 +160,8 @@ final class PollLoopHistory {
     }
 
     private void disturb() {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
+            case 6 -> source.loseReplies(random.nextBoolean());
             case 0 -> bench.sink.hold();
             case 1 -> bench.loop.on(bench.sink::letGo);
             case 2 -> source.failCommits(() -> new TimeoutException("no coordinator"));
@@ -202,6 +203,7 @@ final class PollLoopHistory {
         calm = true;
         bench.loop.on(bench.sink::letGo);
         source.failCommits(null);
+        source.loseReplies(false);
         source.answerCommits(true);
         for (int partition = 0; partition < PARTITIONS; partition++) {
             if (owned.add(partition)) {

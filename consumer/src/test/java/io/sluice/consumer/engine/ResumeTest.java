@@ -94,6 +94,31 @@ class ResumeTest {
     }
 
     @Test
+    void aBrokerThatTakesNoMetadataGetsCommitsWithoutMaps() {
+        source.write(PollBench.records(0, 8));
+        source.metadataLimit(4);
+        first.assign(0);
+        first.succeed(0, 2);
+        first.turns();
+        assertThat(first.committed()).isEqualTo(new OffsetAndMetadata(1, Optional.of(7), ""));
+
+        first.succeed(1);
+        first.turns();
+        assertThat(first.committed().offset()).isEqualTo(3);
+    }
+
+    @Test
+    void aBrokerThatTakesNoMetadataGetsTheLastCommitToo() {
+        source.write(PollBench.records(0, 8));
+        source.metadataLimit(4);
+        first.assign(0);
+        first.succeed(0, 2);
+        first.pollLoop.close(true);
+
+        assertThat(first.committed().offset()).isEqualTo(1);
+    }
+
+    @Test
     void metadataThatIsNoMapIsCountedAndReplaced() {
         source.write(PollBench.records(0, 4));
         source.committed(TASKS, new OffsetAndMetadata(1, "somebody's note"));

@@ -2,12 +2,17 @@ package io.sluice.consumer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sluice.settings.Limits;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The stall report names what holds back a commit, and what it is doing. */
 class StallTest {
@@ -97,5 +102,41 @@ class StallTest {
         List<Task> tasks = bench.feed(partition, TaskRecord.at(0));
 
         assertThat(stall(tasks, 0).state()).isEqualTo(TaskState.PERMIT);
+    }
+
+    @Test
+    void theOldestIsNamedFirstAndLoggedWhenItIsOldEnough() {
+        PollBench polled = new PollBench();
+        polled.assign(0, 1);
+        polled.source.write(
+                TaskRecord.at(0, 0).notBefore(polled.bench.loop.now().plusSeconds(10)));
+        polled.turns();
+        polled.source.write(TaskRecord.at(1, 0));
+        polled.turns();
+        StallWatch watch =
+                new StallWatch(polled.bench.dispatcher, polled.pollLoop, polled.bench.loop, Duration.ofSeconds(2));
+        assertThat(watch.now()).extracting(stall -> stall.task().id()).containsExactly("tasks-0-0", "tasks-1-0");
+
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(StallWatch.class);
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        logger.setLevel(Level.WARN);
+        try {
+            watch.start();
+            polled.bench.advance(Duration.ofSeconds(1));
+            assertThat(log.list).isEmpty();
+            polled.bench.advance(Duration.ofSeconds(2));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+            logger.setAdditive(true);
+        }
+
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage())
+                        .contains("more than 2 s", "task tasks-0-0 (type work, no key, attempt 0)", "backing off"));
     }
 }

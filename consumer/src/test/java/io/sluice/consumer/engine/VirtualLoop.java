@@ -94,6 +94,11 @@ final class VirtualLoop implements Loop {
         nanos = end;
     }
 
+    /** Lets time pass during an action: what is due by then runs later. */
+    void advanceInside(Duration duration) {
+        nanos += duration.toNanos();
+    }
+
     int timers() {
         return timers.size();
     }

@@ -12,6 +12,8 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,19 @@ class KafkaSourceTest {
 
         source.resume(Set.of(ZERO));
         assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void itKnowsHowManyPartitionsATopicHas() {
+        Node node = new Node(1, "127.0.0.1", 9092);
+        Node[] nodes = {node};
+        consumer.updatePartitions(
+                "tasks",
+                List.of(
+                        new PartitionInfo("tasks", 0, node, nodes, nodes),
+                        new PartitionInfo("tasks", 1, node, nodes, nodes)));
+
+        assertThat(source.partitions("tasks")).isEqualTo(2);
     }
 
     @Test
