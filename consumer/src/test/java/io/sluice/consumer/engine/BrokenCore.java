@@ -48,18 +48,14 @@ enum BrokenCore {
             "P2", new CorePatch("OffsetTracker", "return inherited.isSettled(offset);", "return false && offset > 0;")),
     LATE_COMMIT_OF_A_PARTITION_GIVEN_BACK(
             "P2",
-            new CorePatch(
-                    "PollLoop",
-                    "        commits.now(leaving, false, LAST_COMMIT);\n",
-                    "        late.addAll(leaving);\n"),
-            new CorePatch(
-                    "PollLoop",
-                    "    private long nextCommitNanos;\n",
-                    "    private long nextCommitNanos;\n    private final List<OwnedPartition> late = new ArrayList<>();\n"),
-            new CorePatch(
-                    "PollLoop",
-                    "            commits.send(ownership.all());\n",
-                    "            commits.now(late, false, LAST_COMMIT);\n            commits.send(ownership.all());\n")),
+            new CorePatch("Handover", "commits.now(leaving, false, COMMIT_AT_MOST);", "commits.late.addAll(leaving);"),
+            new CorePatch("Commits", "    void send(Collection<OwnedPartition> owned) {\n", """
+                        final java.util.List<OwnedPartition> late = new java.util.ArrayList<>();
+
+                        void send(Collection<OwnedPartition> owned) {
+                            now(late, false, Duration.ofSeconds(5));
+                            late.clear();
+                    """)),
     PERMIT_RELEASED_AT_TIMEOUT(
             "P3",
             new CorePatch(
@@ -101,7 +97,7 @@ enum BrokenCore {
     REVOCATION_DOES_NOT_WAIT_FOR_CALLS(
             "P3",
             new CorePatch(
-                    "PollLoop",
+                    "Handover",
                     "(dropped.isDone() && leaving.stream().allMatch(OwnedPartition::isQuiet))",
                     "dropped.isDone()")),
     TWIN_MISSING(
@@ -172,8 +168,8 @@ enum BrokenCore {
             "P5",
             new CorePatch(
                     "Shares",
-                    "        if (share == null || task.staysInMemory) {",
-                    "        if (share == null || task.record != null) {")),
+                    "        if (share == null) {\n            return false;",
+                    "        if (share == null || task.record != null) {\n            return false;")),
     PAUSED_TYPE_STARTS(
             "P5",
             new CorePatch("Dispatcher", "types.pause(paused, lanes::add);", "types.pause(Set.of(), lanes::add);")),
@@ -185,6 +181,7 @@ enum BrokenCore {
             new CorePatch("Task", "        return end;\n", "        SimTorn.look();\n        return end;\n");
 
     final String promise;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that is
     private final List<CorePatch> patches;
 

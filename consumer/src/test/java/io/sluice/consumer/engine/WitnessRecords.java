@@ -89,8 +89,8 @@ final class WitnessRecords {
             SimTask task = bySubject(post, record, true);
             SimRecord here = task == null ? null : here(post, task);
             if (here != null
-                    && !here.outcome.hasDeadLetter()
-                    && namesakes(here.task).size() == 1) {
+                    && namesakes(here.task).size() == 1
+                    && witness.copies(post, here.task).stream().noneMatch(copy -> copy.outcome.hasDeadLetter())) {
                 witness.broken("P1", "the failure of " + task + " is told before its dead letter is acknowledged");
             }
             return write(post, here, task, Witness.Meaning.FAILED_RESULT, 0);
