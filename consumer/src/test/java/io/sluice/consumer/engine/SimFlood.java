@@ -36,7 +36,7 @@ final class SimFlood {
         }
         @Nullable String key = keyed ? key("flood") : null;
         for (int i = 0; i < TASKS; i++) {
-            world.script.write(key, partition, TYPE, SimPlan.working(SimScript.SECOND));
+            world.script.write(key, partition, TYPE, SimPlan.working(SimScript.SECOND * 4 / 5));
         }
         for (int i = 0; i < PROBES; i++) {
             world.after(random.nextLong(5 * SimScript.SECOND), this::probe);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of every type at one consumer: does what the task's plan says, and tells the witness. */
 final class SimHandlers implements TaskType.Body {
+    /** Makes anything too large; read as one part more. */
+    private static final String FAT = ":" + "x".repeat(SimSink.LARGEST);
+
     static final String DEFAULT = "by default";
 
     private static final class Failed extends RuntimeException {
@@ -131,16 +134,18 @@ final class SimHandlers implements TaskType.Body {
 
     /** The call ends well: its result names it. */
     private String succeed(Attempt attempt, SimRun run) {
-        for (int child = 0; child < run.task().plan.children(); child++) {
-            attempt.emit(run.task().type, run.task().key, WitnessRecords.child(run.task(), child));
+        SimPlan.Output output = run.task().plan.output();
+        for (int child = 0; child < output.children(); child++) {
+            boolean large = output.hasLargeChild() && child == output.children() - 1;
+            attempt.emit(run.task().type, run.task().key, WitnessRecords.child(run.task(), child) + (large ? FAT : ""));
         }
         world.witness.runs.ended(run, true);
-        return WitnessRecords.result(run);
+        return WitnessRecords.result(run) + (output.isLarge() ? FAT : "");
     }
 
     /** The call ends badly; what it emitted must never be seen. */
     private RuntimeException fail(Attempt attempt, SimRun run) {
-        if (run.task().plan.children() > 0) {
+        if (run.task().plan.output().children() > 0) {
             attempt.emit(run.task().type, run.task().key, WitnessRecords.child(run.task(), WitnessRecords.FORBIDDEN));
         }
         world.witness.runs.ended(run, false);

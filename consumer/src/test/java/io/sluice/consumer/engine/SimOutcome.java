@@ -49,7 +49,7 @@ final class SimOutcome {
 
     /** Whether the task has ended as a success. */
     boolean isSuccess(SimTask task) {
-        boolean all = children == (1 << task.plan.children()) - 1;
+        boolean all = children == (1 << task.plan.output().children()) - 1;
         return defaultResult || (all && (task.results == Results.ALL ? result : endedWell));
     }
 

@@ -10,15 +10,31 @@ import java.util.SplittableRandom;
  * @param kind what record it is
  * @param failing what its first calls do
  * @param last what all further calls do
- * @param children how many follow-up tasks its successful call emits
+ * @param output what its successful call makes
  * @param dueIn nanoseconds from its writing to its due time; 0 for none
  * @param expiresIn nanoseconds from its writing to its expiry; 0 for never
  */
-record SimPlan(Kind kind, List<Act> failing, Act last, int children, long dueIn, long expiresIn) {
+record SimPlan(Kind kind, List<Act> failing, Act last, Output output, long dueIn, long expiresIn) {
     enum Kind {
         GOOD,
         UNDECODABLE,
         UNKNOWN_TYPE
+    }
+
+    /**
+     * What a task makes.
+     *
+     * @param children how many follow-up tasks
+     * @param isLarge whether the result is larger than its topic takes
+     * @param hasLargeChild whether one of the follow-up tasks is
+     */
+    record Output(int children, boolean isLarge, boolean hasLargeChild) {
+        static final Output PLAIN = new Output(0, false, false);
+
+        static Output draw(SplittableRandom random) {
+            int children = random.nextInt(6) == 0 ? 1 + random.nextInt(2) : 0;
+            return new Output(children, random.nextInt(30) == 0, children > 0 && random.nextInt(8) == 0);
+        }
     }
 
     /** How a call of the body goes. */
@@ -103,26 +119,25 @@ record SimPlan(Kind kind, List<Act> failing, Act last, int children, long dueIn,
 
     /** A task that ends well at once. */
     static SimPlan calm() {
-        return new SimPlan(Kind.GOOD, List.of(), new Act(How.DONE, 0), 0, 0, 0);
+        return new SimPlan(Kind.GOOD, List.of(), new Act(How.DONE, 0), Output.PLAIN, 0, 0);
     }
 
     /** A task that ends well after that time. */
     static SimPlan working(long nanos) {
-        return new SimPlan(Kind.GOOD, List.of(), new Act(How.WORKS, nanos), 0, 0, 0);
+        return new SimPlan(Kind.GOOD, List.of(), new Act(How.WORKS, nanos), Output.PLAIN, 0, 0);
     }
 
     static SimPlan draw(SplittableRandom random, SimSetup setup) {
         int dice = random.nextInt(100);
         Kind kind = dice < 3 ? Kind.UNDECODABLE : dice < 5 ? Kind.UNKNOWN_TYPE : Kind.GOOD;
-        int children = random.nextInt(6) == 0 ? 1 + random.nextInt(2) : 0;
         long dueIn = random.nextInt(12) == 0 ? setup.dueIn(random) : 0;
         long expiresIn = random.nextInt(20) == 0 ? (long) (random.nextDouble() * 10e9) + 1 : 0;
-        return new SimPlan(kind, failing(random), last(random), children, dueIn, expiresIn);
+        return new SimPlan(kind, failing(random), last(random), Output.draw(random), dueIn, expiresIn);
     }
 
     /** What a follow-up task does. */
     static SimPlan drawChild(SplittableRandom random) {
-        return new SimPlan(Kind.GOOD, failing(random), last(random), 0, 0, 0);
+        return new SimPlan(Kind.GOOD, failing(random), last(random), Output.PLAIN, 0, 0);
     }
 
     private static List<Act> failing(SplittableRandom random) {

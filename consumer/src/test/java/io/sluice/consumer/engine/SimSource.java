@@ -34,6 +34,10 @@ final class SimSource implements Source {
     private @Nullable Listener listener;
     private @Nullable SimMember member;
     private int turn;
+
+    /** It has missed to say that partitions are lost; that they have come back it does say. */
+    private boolean lostUnsaid;
+
     private int seenChanges = -1;
 
     SimSource(SimWorld world, SimConsumer consumer) {
@@ -60,6 +64,7 @@ final class SimSource implements Source {
     @Override
     public Batch poll(Duration timeout) {
         consumer.mustLive();
+        lostUnsaid = false;
         if (!consumer.reachesBroker()) {
             commits.timeOut();
             commits.answer();
@@ -110,7 +115,8 @@ final class SimSource implements Source {
         consumer.touchesBroker();
         world.trace.say("%s is assigned %s", self, coming);
         coming.forEach(id -> world.witness.assigned(consumer, id));
-        if (!coming.isEmpty() && !world.mishap(20)) {
+        if (!coming.isEmpty() && (lostUnsaid || !world.mishap(20))) {
+            lostUnsaid = false;
             listener().assigned(coming);
         }
     }
@@ -134,7 +140,8 @@ final class SimSource implements Source {
     private void lose() {
         List<TopicPartition> all = List.copyOf(assigned);
         world.trace.say("%s hears that its session is over", consumer);
-        if (!all.isEmpty() && !world.mishap(4)) {
+        lostUnsaid = !all.isEmpty() && world.mishap(4);
+        if (!all.isEmpty() && !lostUnsaid) {
             listener().lost(all);
         }
         unassign(all);

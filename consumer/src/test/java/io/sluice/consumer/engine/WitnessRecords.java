@@ -1,6 +1,9 @@
 package io.sluice.consumer.engine;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.record.HeaderNames;
+import io.sluice.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,7 +99,8 @@ final class WitnessRecords {
             SimTask task = bySubject(post, record, false);
             return write(post, task == null ? null : here(post, task), task, Witness.Meaning.DEFAULT_RESULT, 0);
         }
-        SimRun run = witness.runs.run(number(value, 0));
+        SimRun run =
+                value.startsWith("{") ? witness.runs.lastGood(referenced(value)) : witness.runs.run(number(value, 0));
         if (!run.endedWell || witness.runs.isLate(run)) {
             witness.broken(
                     "P1", "a result is written of " + run + ", which " + (run.endedWell ? "was too late" : "failed"));
@@ -147,7 +151,8 @@ final class WitnessRecords {
             case "expired" -> task.plan.expiresIn() > 0;
             case "permanent" -> good && task.plan.last().how() == SimPlan.How.PERMANENT;
             case "ordered-wait" -> task.key != null && world.setup.isOrdered() && task.plan.isFar();
-            case "result" -> good && task.did(SimPlan.How.UNWRITABLE);
+            case "result" ->
+                good && (task.did(SimPlan.How.UNWRITABLE) || task.plan.output().hasLargeChild());
             case "stuck" -> good && witness.runs.hasOverstayed(task);
             case "exhausted" ->
                 good && task.runs >= world.setup.type(task.type).retry().maxAttempts();
@@ -159,8 +164,9 @@ final class WitnessRecords {
         String text = new String(record.value(), StandardCharsets.UTF_8);
         SimTask parent = tasks.get(number(text, 0));
         int number = number(text, 1);
-        if (number == FORBIDDEN || !parent.succeeded) {
-            witness.broken("P1", "a follow-up task is written of " + parent + ", which has not succeeded");
+        if (number == FORBIDDEN || !parent.succeeded || parent.plan.output().hasLargeChild()) {
+            witness.broken(
+                    "P1", "a follow-up task is written of " + parent + ", which has not succeeded, or not with this");
         }
         SimTask task = add(new SimTask(
                 tasks.size(),
@@ -266,6 +272,20 @@ final class WitnessRecords {
         return topic == null || partition == null || offset == null
                 ? null
                 : world.broker.find(new TopicPartition(topic, Integer.parseInt(partition)), Long.parseLong(offset));
+    }
+
+    /** The record that a result refers to, being too large itself. */
+    private SimRecord referenced(String value) {
+        try {
+            JsonNode reference = Json.mapper().readTree(value).get("reference");
+            TopicPartition id = new TopicPartition(
+                    reference.get("topic").textValue(),
+                    reference.get("partition").intValue());
+            return Objects.requireNonNull(
+                    world.broker.find(id, reference.get("offset").longValue()));
+        } catch (JsonProcessingException fault) {
+            throw new IllegalArgumentException(fault);
+        }
     }
 
     /** The number behind the colon with that index; texts are JSON, so in quotes. */
