@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Durations as people write them: {@code 250ms}, {@code 5s}, {@code 10m}, {@code 6h}, {@code 30d}, or {@code PT5S}. */
-final class Durations {
+public final class Durations {
     static final String EXPECTED = "a duration such as 250ms, 5s, 10m, 6h or 30d";
 
     // Nine digits, so that even days fit a long of milliseconds.
@@ -45,7 +45,7 @@ final class Durations {
     }
 
     /** In the largest unit that divides it, so that {@link #parse} gives the same again. */
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         if (duration.isNegative() || duration.toDays() > MOST_DAYS || !divides(ChronoUnit.MILLIS, duration)) {
             return duration.toString();
         }

@@ -12,6 +12,7 @@ import io.sluice.consumer.engine.StallWatch;
 import io.sluice.consumer.engine.TaskType;
 import io.sluice.consumer.engine.TaskTypes;
 import io.sluice.consumer.kafka.KafkaSource;
+import io.sluice.consumer.kafka.PausedTypes;
 import io.sluice.handler.HandlerContext;
 import io.sluice.handler.Handles;
 import io.sluice.kafka.KafkaClients;
@@ -60,7 +61,12 @@ public final class ConsumerVerticle extends VerticleBase {
     private @Nullable Running running;
 
     private record Running(
-            RecordSender sender, Dispatcher dispatcher, PollLoop pollLoop, PollThread pollThread, StallWatch stalls) {}
+            RecordSender sender,
+            Dispatcher dispatcher,
+            PollLoop pollLoop,
+            PollThread pollThread,
+            ControlThread control,
+            StallWatch stalls) {}
 
     /** @param handlers for this verticle alone: it starts and stops them */
     public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers) {
@@ -74,8 +80,10 @@ public final class ConsumerVerticle extends VerticleBase {
                 .map(now -> taskTypes())
                 .compose(types -> vertx.executeBlocking(() -> TopicCheck.run(settings), false)
                         .compose(partitions -> startHandlers())
-                        .map(ready -> {
-                            running = run(types);
+                        .compose(ready ->
+                                vertx.executeBlocking(() -> ControlThread.open(settings, name + "-control"), false))
+                        .map(paused -> {
+                            running = run(types, paused);
                             return null;
                         }))
                 .recover(failure -> stopHandlers().transform(stopped -> {
@@ -105,7 +113,7 @@ public final class ConsumerVerticle extends VerticleBase {
         return all;
     }
 
-    private Running run(TaskTypes types) {
+    private Running run(TaskTypes types, PausedTypes paused) {
         VertxLoop loop = new VertxLoop(vertx, context);
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
         Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
@@ -119,6 +127,9 @@ public final class ConsumerVerticle extends VerticleBase {
         RecordSender sender = new RecordSender(name + "-sender", () -> KafkaClients.producer(settings.kafka(), name));
         Dispatcher dispatcher =
                 new Dispatcher(settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done));
+        // Before the poll thread is there, whose first task comes after it.
+        dispatcher.pause(paused.now());
+        ControlThread control = new ControlThread(name + "-control", paused, dispatcher::pause, loop);
         PollLoop pollLoop = new PollLoop(
                 source,
                 dispatcher,
@@ -134,7 +145,7 @@ public final class ConsumerVerticle extends VerticleBase {
         StallWatch stalls = new StallWatch(
                 dispatcher, pollLoop, loop, settings.consumer().patience().stallWarning());
         stalls.start();
-        return new Running(sender, dispatcher, pollLoop, pollThread, stalls);
+        return new Running(sender, dispatcher, pollLoop, pollThread, control, stalls);
     }
 
     private TaskTypes taskTypes() {
@@ -184,22 +195,12 @@ public final class ConsumerVerticle extends VerticleBase {
 
     /** What it is doing now. Any thread. */
     public Future<ConsumerStatus> status() {
-        return onLoop(running -> running.dispatcher.status(running.pollLoop.partitions()));
+        return onLoop(running -> running.dispatcher.status(running.pollLoop.status()));
     }
 
     /** What holds back the commit of each partition that has anything unsettled, the oldest first. Any thread. */
     public Future<List<Stall>> stalled() {
         return onLoop(running -> running.stalls.now());
-    }
-
-    /**
-     * Pauses the types of these names and no others, on this consumer: none of their tasks starts, those that run go on.
-     * Any thread.
-     *
-     * @return completes when none starts any more
-     */
-    public Future<Void> pause(Set<String> types) {
-        return onLoop(running -> running.dispatcher.pause(types)).compose(paused -> paused);
     }
 
     private <T> Future<T> onLoop(Function<Running, T> question) {
@@ -225,6 +226,7 @@ public final class ConsumerVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         stopping.pollLoop.stopTaking();
+        Future<Void> deaf = stopping.control.stop();
         return stopping.dispatcher
                 .drain(settings.consumer().stopping().drainTimeout())
                 .onSuccess(drained::complete)
@@ -237,6 +239,7 @@ public final class ConsumerVerticle extends VerticleBase {
                         },
                         false))
                 .compose(closed -> stopHandlers())
+                .compose(stopped -> deaf)
                 .onComplete(done -> workers.forEach(pool -> pool.closing().run()));
     }
 

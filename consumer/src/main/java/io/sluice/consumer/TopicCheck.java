@@ -3,6 +3,7 @@ package io.sluice.consumer;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks, before anything is read, whether the broker answers and has the pipeline's topics as they must be. Blocks. */
+/** Looks, before anything is read, whether the broker answers and has the pipeline's topics, and its group, as they must be. Blocks. */
 final class TopicCheck {
     private static final Logger log = LoggerFactory.getLogger(TopicCheck.class);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -43,11 +44,7 @@ final class TopicCheck {
     static int run(Settings settings, Duration patience) {
         String broker = settings.kafka().getOrDefault("bootstrap.servers", "(kafka.bootstrap.servers is not set)");
         try {
-            Map<String, TopicState> found = look(settings, patience);
-            List<String> faults = TopicFaults.in(broker, settings.topics(), found);
-            if (!faults.isEmpty()) {
-                throw new ConsumerFailed(String.join("\n", faults), null);
-            }
+            Map<String, TopicState> found = look(broker, settings, patience);
             // What only these clients check: better refused now than by every write.
             KafkaClients.producer(settings.kafka(), "sluice-check").close(Duration.ZERO);
             KafkaClients.reader(settings.kafka(), "sluice-check").close();
@@ -70,11 +67,18 @@ final class TopicCheck {
         }
     }
 
-    private static Map<String, TopicState> look(Settings settings, Duration patience)
+    private static Map<String, TopicState> look(String broker, Settings settings, Duration patience)
             throws InterruptedException, ExecutionException, TimeoutException {
         Admin admin = KafkaClients.admin(settings.kafka(), "sluice-check");
         try {
-            return look(admin, settings.topics().all(), System.nanoTime() + patience.toNanos());
+            Map<String, TopicState> found =
+                    look(admin, settings.topics().all(), System.nanoTime() + patience.toNanos());
+            List<String> faults = new ArrayList<>(TopicFaults.in(broker, settings.topics(), found));
+            SessionCheck.fault(admin, settings, patience).ifPresent(faults::add);
+            if (!faults.isEmpty()) {
+                throw new ConsumerFailed(String.join("\n", faults), null);
+            }
+            return found;
         } finally {
             // Without a limit it waits for the call's own time-out, which is a minute by default.
             admin.close(Duration.ZERO);

@@ -101,8 +101,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingBlocksButThePollThreadAndTheCheckAtTheStart() {
-        nothingBlocksBut(PollThread.class, TopicCheck.class).check(CLASSES);
+    void nothingBlocksButThreadsOfTheirOwnAndTheChecksAtTheStart() {
+        nothingBlocksBut(PollThread.class, ControlThread.class, TopicCheck.class, SessionCheck.class)
+                .check(CLASSES);
     }
 
     @Test

@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             ConsumerCommand.class,
             ProducerCommand.class,
-            SubmitCommand.class
+            SubmitCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class
         },
         footer = {
             "",
@@ -68,7 +70,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "Name a command: demo, up, consumer, producer or submit");
+                Objects.requireNonNull(spec).commandLine(),
+                "Name a command: demo, up, consumer, producer, submit, pause or resume");
     }
 
     /** The version that the build wrote into the jar. */

@@ -2,6 +2,7 @@ package io.sluice.standalone;
 
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
+import io.sluice.consumer.engine.TypeStatus;
 import io.sluice.handler.Handles;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.pipeline.LocalPipeline;
@@ -47,6 +48,22 @@ final class TestConsumers implements AutoCloseable {
         groups.remove(leaving);
         awaitPartitions();
         return account;
+    }
+
+    void awaitPaused(String type, boolean paused) {
+        if (!Waiting.until(
+                () -> groups.stream()
+                        .flatMap(some -> some.status().stream())
+                        .allMatch(consumer -> isPaused(consumer, type) == paused),
+                patience)) {
+            throw new IllegalStateException(
+                    "the consumers have not heard of type '" + type + "' within " + patience.toSeconds() + " s");
+        }
+    }
+
+    private static boolean isPaused(ConsumerStatus consumer, String type) {
+        TypeStatus status = consumer.types().get(type);
+        return status != null && status.paused();
     }
 
     private void awaitPartitions() {

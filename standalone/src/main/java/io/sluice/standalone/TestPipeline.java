@@ -4,6 +4,7 @@ import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.handler.Handles;
 import io.sluice.producer.Tasks;
 import io.sluice.record.NewTask;
+import io.sluice.record.Pause;
 import io.sluice.record.TaskResult;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
@@ -126,6 +127,18 @@ public final class TestPipeline implements AutoCloseable {
             throw new IllegalStateException("not complete within " + PATIENCE.toSeconds() + " s");
         }
         return Waiting.on(future);
+    }
+
+    /** Pauses a type and waits until no consumer there is starts a task of it any more. */
+    public void pause(String type) {
+        new PauseRecords(settings).write(List.of(Pause.of(type, null, null)));
+        consumers.awaitPaused(type, true);
+    }
+
+    /** Resumes a type and waits until every consumer there is has heard of it. */
+    public void resume(String type) {
+        new PauseRecords(settings).write(List.of(Pause.end(type)));
+        consumers.awaitPaused(type, false);
     }
 
     /** Writes records as they are, and waits for their acknowledgement. */

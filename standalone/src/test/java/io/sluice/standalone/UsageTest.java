@@ -24,7 +24,15 @@ class UsageTest {
         assertThat(help.err()).isEmpty();
         assertThat(help.out())
                 .startsWith("Usage: sluice")
-                .contains("A message-queue worker pipeline", "demo ", "up ", "consumer ", "producer ", "submit ");
+                .contains(
+                        "A message-queue worker pipeline",
+                        "demo ",
+                        "up ",
+                        "consumer ",
+                        "producer ",
+                        "submit ",
+                        "pause ",
+                        "resume ");
     }
 
     @ParameterizedTest
@@ -33,7 +41,9 @@ class UsageTest {
         "up,       Runs a Kafka broker",
         "consumer, Runs consumers until",
         "producer, Takes tasks in",
-        "submit,   Submits tasks"
+        "submit,   Submits tasks",
+        "pause,    Pauses types",
+        "resume,   Resumes types"
     })
     void everyCommandDescribesItself(String command, String description) {
         CommandRun help = CommandRun.of(command, "--help");
@@ -50,7 +60,17 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "dmeo", "demo --pagse 3", "demo --pages many", "up 3", "consumer --consumers", "submit a b"})
+            strings = {
+                "",
+                "dmeo",
+                "demo --pagse 3",
+                "demo --pages many",
+                "up 3",
+                "consumer --consumers",
+                "submit a b",
+                "pause",
+                "resume"
+            })
     void anUnknownWordIsAnsweredWithTheUsage(String line) {
         CommandRun run = CommandRun.of(line.isEmpty() ? new String[0] : line.split(" "));
 
@@ -110,7 +130,7 @@ class UsageTest {
                 file,
                 "consumer:\n  max-in-flihgt: 3\n  max-in-flight-per-key: 0\ntypes:\n  fetch:\n    timeout: soon\n");
 
-        for (String command : List.of("up", "consumer", "producer", "submit -")) {
+        for (String command : List.of("up", "consumer", "producer", "submit -", "pause x", "resume x")) {
             CommandRun run = CommandRun.of((command + " --config " + file).split(" "));
             assertThat(run.exitCode()).as(command).isEqualTo(2);
             assertThat(run.err())

@@ -160,26 +160,26 @@ public final class Dispatcher {
 
     /**
      * Pauses the types of these names and no others: none of their tasks starts, those that run go on. What of them is
-     * more than its share of a partition is moved to the overflow topic. Any thread.
+     * more than its share of a partition is moved to the overflow topic. Any thread; tasks that are
+     * accepted later find it so.
      *
      * @return completes when none starts any more
      */
     public Future<Void> pause(Set<String> names) {
         Set<String> paused = Set.copyOf(names);
         Promise<Void> done = Promise.promise();
-        loop.execute(() -> {
+        inbox.put(() -> {
             types.pause(paused, lanes::add);
             waits.overflowPaused();
-            goOn();
             done.complete();
         });
         return done.future();
     }
 
-    /** @param partitions how many are owned */
-    public ConsumerStatus status(int partitions) {
+    /** @param polling what the poll loop says */
+    public ConsumerStatus status(ConsumerStatus.Polling polling) {
         return new ConsumerStatus(
-                partitions,
+                polling,
                 new ConsumerStatus.Tasks(lanes.inFlight(), lanes.waiting(), waits.size(), departures.settling()),
                 departures.moves(),
                 attempts.stuck() <= maxStuck,

@@ -15,4 +15,9 @@ final class PollCounts {
 
     /** Handovers that did not wait any longer for what still ran. */
     final LongAdder overlaps = new LongAdder();
+
+    ConsumerStatus.Polling status(int partitions) {
+        return new ConsumerStatus.Polling(
+                partitions, unreadableMaps.sum(), cutMaps.sum(), lostTasks.sum(), overlaps.sum());
+    }
 }

@@ -129,9 +129,9 @@ public final class PollLoop implements Source.Listener {
         stopping = true;
     }
 
-    /** How many partitions are owned, of all topics together. Any thread. */
-    public int partitions() {
-        return ownership.count();
+    /** What it has, and what has gone wrong. Any thread. */
+    public ConsumerStatus.Polling status() {
+        return counts.status(ownership.count());
     }
 
     /**
@@ -140,11 +140,6 @@ public final class PollLoop implements Source.Listener {
      */
     List<Task> oldest() {
         return oldest;
-    }
-
-    /** Any thread. */
-    PollCounts counts() {
-        return counts;
     }
 
     /**

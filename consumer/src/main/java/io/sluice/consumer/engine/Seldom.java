@@ -3,19 +3,19 @@ package io.sluice.consumer.engine;
 import java.time.Duration;
 
 /** Keeps a warning that comes with every record or commit from flooding the log: one in ten seconds. One thread. */
-final class Seldom {
+public final class Seldom {
     private static final Duration APART = Duration.ofSeconds(10);
 
     private final Loop clock;
     private boolean said;
     private long nextNanos;
 
-    Seldom(Loop clock) {
+    public Seldom(Loop clock) {
         this.clock = clock;
     }
 
     /** Whether it is time to say it again. */
-    boolean now() {
+    public boolean now() {
         if (said && clock.nanoTime() - nextNanos < 0) {
             return false;
         }

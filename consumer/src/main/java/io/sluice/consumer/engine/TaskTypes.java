@@ -69,7 +69,7 @@ public final class TaskTypes {
 
     Map<String, TypeStatus> snapshot() {
         Map<String, TypeStatus> snapshot = new TreeMap<>();
-        forEach(type -> snapshot.put(type.name, type.counters.snapshot(type.inFlight)));
+        forEach(type -> snapshot.put(type.name, type.counters.snapshot(type.inFlight, type.paused)));
         return snapshot;
     }
 }

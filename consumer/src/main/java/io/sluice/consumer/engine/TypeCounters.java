@@ -13,12 +13,13 @@ final class TypeCounters {
     long busyNanos;
     final Map<String, Long> deadLetters = new TreeMap<>();
 
-    TypeStatus snapshot(int inFlight) {
+    TypeStatus snapshot(int inFlight, boolean paused) {
         return new TypeStatus(
                 inFlight,
                 stuck,
                 new TypeStatus.Attempts(attempts, retries, timeouts, busyNanos),
                 succeeded,
-                Map.copyOf(deadLetters));
+                Map.copyOf(deadLetters),
+                paused);
     }
 }

@@ -9,8 +9,10 @@ import java.util.Map;
  * @param stuck attempts that have ignored their cancellation past the stop grace
  * @param succeeded tasks that ended well
  * @param deadLetters tasks that failed for good, by reason
+ * @param paused none of its tasks starts
  */
-public record TypeStatus(int inFlight, int stuck, Attempts attempts, long succeeded, Map<String, Long> deadLetters) {
+public record TypeStatus(
+        int inFlight, int stuck, Attempts attempts, long succeeded, Map<String, Long> deadLetters, boolean paused) {
     /**
      * @param made all of them
      * @param retries those that were followed by another attempt at the same task

@@ -170,7 +170,7 @@ final class Bench {
     }
 
     ConsumerStatus status() {
-        return dispatcher.status(1);
+        return dispatcher.status(new ConsumerStatus.Polling(1, 0, 0, 0, 0));
     }
 
     TypeStatus status(String type) {

@@ -127,7 +127,7 @@ class DelayLineTest {
         bench.turn();
 
         assertThat(now()).isBefore(before.plusSeconds(1));
-        assertThat(bench.pollLoop.partitions()).isZero();
+        assertThat(bench.pollLoop.status().partitions()).isZero();
         bench.pass(LENGTH);
         assertThat(bench.started()).isEmpty();
     }

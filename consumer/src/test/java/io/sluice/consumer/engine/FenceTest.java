@@ -73,7 +73,7 @@ class FenceTest {
 
         bench.turn();
 
-        assertThat(bench.pollLoop.partitions()).isEqualTo(1);
+        assertThat(bench.pollLoop.status().partitions()).isEqualTo(1);
         assertThat(bench.started()).isEmpty();
     }
 

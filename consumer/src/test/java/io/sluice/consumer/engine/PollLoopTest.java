@@ -97,7 +97,7 @@ class PollLoopTest {
 
         assertThat(source.calls()).contains("seek tasks-0 3");
         assertThat(bench.body.started()).containsExactly("tasks-0-3", "tasks-0-4");
-        assertThat(pollLoop.partitions()).isEqualTo(1);
+        assertThat(pollLoop.status().partitions()).isEqualTo(1);
     }
 
     @Test
@@ -135,7 +135,7 @@ class PollLoopTest {
         source.write(records(0, 2, 3));
         turns();
 
-        assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.status().partitions()).isZero();
         assertThat(calls("seek")).containsExactly("seek tasks-0 0");
         assertThat(bench.body.started()).containsExactly("tasks-0-0", "tasks-0-1");
 
@@ -143,7 +143,7 @@ class PollLoopTest {
         turn();
         assign(0);
 
-        assertThat(pollLoop.partitions()).isEqualTo(1);
+        assertThat(pollLoop.status().partitions()).isEqualTo(1);
         assertThat(bench.body.started()).endsWith("tasks-0-2");
     }
 
@@ -348,7 +348,7 @@ class PollLoopTest {
 
         assertThat(calls("commitSync")).containsExactly("commitSync {tasks-0=3}");
         assertThat(source.committed(0)).isEqualTo(3);
-        assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.status().partitions()).isZero();
     }
 
     /** The callback took longer than the client's assignment is believed to lag behind it. */
@@ -363,7 +363,7 @@ class PollLoopTest {
         assertThat(waited()).isEqualTo(HANDOVER_AT_MOST);
         assertThat(source.assignment()).hasSize(1);
 
-        assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.status().partitions()).isZero();
         assertThat(calls("seek")).hasSize(1);
     }
 
@@ -412,8 +412,8 @@ class PollLoopTest {
 
         assertThat(waited()).isEqualTo(HANDOVER_AT_MOST);
         assertThat(source.committed(0)).isZero();
-        assertThat(pollLoop.partitions()).isZero();
-        assertThat(pollLoop.counts().overlaps.sum()).isEqualTo(1);
+        assertThat(pollLoop.status().partitions()).isZero();
+        assertThat(pollLoop.status().overlaps()).isEqualTo(1);
     }
 
     @Test
@@ -426,7 +426,7 @@ class PollLoopTest {
         turn();
 
         assertThat(waits).containsExactly(Duration.ZERO);
-        assertThat(bench.dispatcher.status(0).inFlight()).isEqualTo(1);
+        assertThat(bench.dispatcher.status(pollLoop.status()).inFlight()).isEqualTo(1);
     }
 
     @Test
@@ -474,7 +474,7 @@ class PollLoopTest {
 
         turn();
 
-        assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.status().partitions()).isZero();
     }
 
     @Test
@@ -502,7 +502,7 @@ class PollLoopTest {
         turn();
         bench.advance(Duration.ofMillis(10));
 
-        assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.status().partitions()).isZero();
         assertThat(bench.body.run(0).attempt().cancelled().isComplete()).isTrue();
     }
 
@@ -521,7 +521,7 @@ class PollLoopTest {
         turn();
         turn();
 
-        assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.status().partitions()).isZero();
     }
 
     @Test
@@ -694,7 +694,7 @@ class PollLoopTest {
         turn();
 
         assertThat(bench.body.started()).isEmpty();
-        assertThat(pollLoop.partitions()).isZero();
+        assertThat(pollLoop.status().partitions()).isZero();
     }
 
     @Test

@@ -125,7 +125,7 @@ class ResumeTest {
 
         first.assign(0);
         assertThat(first.started()).isEqualTo(ids(1, 2, 3));
-        assertThat(first.pollLoop.counts().unreadableMaps.sum()).isEqualTo(1);
+        assertThat(first.pollLoop.status().unreadableMaps()).isEqualTo(1);
 
         first.succeed(2);
         first.turns();
@@ -158,7 +158,7 @@ class ResumeTest {
                 .as("3 and 5 were settled; 2, 4, 6 and 7 were not")
                 .startsWith("4 tasks of tasks-0 are lost, at offsets 2 to 7: the topic begins at 8 now");
         assertThat(first.started()).isEqualTo(ids(8, 9));
-        assertThat(first.pollLoop.counts().lostTasks.sum()).isEqualTo(4);
+        assertThat(first.pollLoop.status().lostTasks()).isEqualTo(4);
     }
 
     @Test

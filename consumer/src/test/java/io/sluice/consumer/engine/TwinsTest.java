@@ -31,7 +31,7 @@ class TwinsTest {
         bench.assign(0);
 
         assertThat(bench.started()).containsExactlyInAnyOrder("tasks-0-0", "tasks.overflow-0-0");
-        assertThat(bench.pollLoop.partitions()).isEqualTo(1);
+        assertThat(bench.pollLoop.status().partitions()).isEqualTo(1);
     }
 
     @Test
@@ -54,7 +54,7 @@ class TwinsTest {
         bench.turns();
 
         assertThat(bench.started()).isEmpty();
-        assertThat(bench.pollLoop.partitions()).isZero();
+        assertThat(bench.pollLoop.status().partitions()).isZero();
         assertThat(allBut(OVERFLOW)).allMatch(source::isPaused);
         assertThat(bench.calls("pause")).as("once is enough").hasSize(1);
     }
@@ -70,7 +70,7 @@ class TwinsTest {
         bench.turns();
 
         assertThat(bench.started()).containsExactly("tasks-0-1");
-        assertThat(bench.pollLoop.partitions()).isEqualTo(1);
+        assertThat(bench.pollLoop.status().partitions()).isEqualTo(1);
         assertThat(source.ids(0)).noneMatch(source::isPaused);
     }
 
@@ -101,7 +101,7 @@ class TwinsTest {
 
         bench.turns();
 
-        assertThat(bench.pollLoop.partitions()).isZero();
+        assertThat(bench.pollLoop.status().partitions()).isZero();
         assertThat(bench.committed().offset()).as("of the twins that stay, too").isEqualTo(1);
         assertThat(bench.started()).doesNotContain("tasks-0-1");
         assertThat(allBut(OVERFLOW)).allMatch(source::isPaused);
@@ -131,7 +131,7 @@ class TwinsTest {
         source.lose(Set.of(OVERFLOW));
         bench.turns();
 
-        assertThat(bench.pollLoop.partitions()).isZero();
+        assertThat(bench.pollLoop.status().partitions()).isZero();
         assertThat(bench.bench.body.run(0).attempt().cancelled().isComplete()).isTrue();
     }
 
@@ -143,7 +143,7 @@ class TwinsTest {
         source.loseSilently(Set.of(OVERFLOW));
         bench.turns();
 
-        assertThat(bench.pollLoop.partitions()).isZero();
+        assertThat(bench.pollLoop.status().partitions()).isZero();
         assertThat(allBut(OVERFLOW)).allMatch(source::isPaused);
     }
 
@@ -156,7 +156,7 @@ class TwinsTest {
         source.lose(Set.of(OVERFLOW));
         bench.turns();
 
-        assertThat(bench.pollLoop.partitions()).isEqualTo(1);
+        assertThat(bench.pollLoop.status().partitions()).isEqualTo(1);
         assertThat(bench.bench.body.run(1, 0).attempt().cancelled().isComplete())
                 .isFalse();
     }
