@@ -86,7 +86,7 @@ class TwinsTest {
         source.assign(missing);
         bench.turns();
 
-        assertThat(bench.pollLoop.partitions()).isEqualTo(2);
+        assertThat(bench.pollLoop.status().partitions()).isEqualTo(2);
         assertThat(source.ids(0, 1)).noneMatch(source::isPaused);
     }
 
