@@ -96,9 +96,11 @@ class FloodTest {
                 "SLUICE_TYPES_SLOW_RESULTS",
                 "none"))) {
             ConsumerVerticle consumer = new ConsumerVerticle(pipeline.settings(), handlers(runs));
+            if (of == Of.A_PAUSED_TYPE) {
+                pipeline.pause("slow");
+            }
             if (!before) {
                 consume(vertx, consumer);
-                Waiting.on(consumer.pause(of == Of.A_PAUSED_TYPE ? Set.of("slow") : Set.of()));
             }
             long heap = heap();
             send(pipeline, tasks, of == Of.ONE_KEY ? sameHome() : null);
@@ -112,7 +114,7 @@ class FloodTest {
             assertThat(startedBefore).isLessThanOrEqualTo(CAP);
             long grown = (heap() - heap) / MEGABYTE;
             gate.complete("done");
-            Waiting.on(consumer.pause(Set.of()));
+            pipeline.resume("slow");
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(500))
                     .untilAsserted(

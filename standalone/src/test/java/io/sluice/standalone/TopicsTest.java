@@ -72,6 +72,24 @@ class TopicsTest {
     }
 
     @Test
+    void aConsumerWhoseFenceShutsAfterItsGroupsSessionDoesNotStart() throws Exception {
+        try (TestPipeline pipeline = TestPipeline.open(Map.of());
+                Admin admin = KafkaClients.admin(pipeline.settings().kafka(), "test")) {
+            String name = pipeline.settings().consumer().group();
+            ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, name);
+            AlterConfigOp shorter = new AlterConfigOp(
+                    new ConfigEntry("consumer.session.timeout.ms", "30000"), AlterConfigOp.OpType.SET);
+            await(admin.incrementalAlterConfigs(Map.of(group, Set.of(shorter))).all());
+
+            assertThatThrownBy(() -> consume(pipeline))
+                    .isInstanceOf(ConsumerFailed.class)
+                    .hasMessageContaining(
+                            "consumer.fence-after is 45s, but the session timeout of group '" + name + "' is 30s")
+                    .hasMessageContaining("--entity-name " + name + " --add-config consumer.session.timeout.ms=45000");
+        }
+    }
+
+    @Test
     void aPipelineThatIsThereGetsTheTopicsItLacksWithItsNumberOfPartitions() throws Exception {
         try (TestPipeline pipeline = TestPipeline.open(Map.of());
                 Admin admin = KafkaClients.admin(pipeline.settings().kafka(), "test")) {

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
 
+    static final String LOCK = "broker.lock";
+
     private final Path folder;
     private final boolean temporary;
     private final FileChannel lock;
@@ -38,10 +40,12 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock(folder);
     }
 
-    /** A new folder under the system's temporary one, deleted on close. */
+    /** A new folder under the system's temporary one, deleted on close; so are those that dead processes have left there. */
     static DataFolder temporary() {
         try {
-            return new DataFolder(Files.createTempDirectory("sluice-broker-"), true);
+            new Leftovers(Path.of(System.getProperty("java.io.tmpdir"))).delete();
+            String prefix = Leftovers.PREFIX + ProcessHandle.current().pid() + "-";
+            return new DataFolder(Files.createTempDirectory(prefix), true);
         } catch (IOException e) {
             throw new BrokerFailed(
                     "No temporary folder for the broker can be made in " + System.getProperty("java.io.tmpdir") + " ("
@@ -78,7 +82,7 @@ final class DataFolder implements AutoCloseable {
             LOG.warn("The lock of {} was not released: {}", folder, e.toString());
         }
         if (temporary) {
-            delete();
+            delete(folder);
         }
     }
 
@@ -90,8 +94,7 @@ final class DataFolder implements AutoCloseable {
     private static FileChannel lock(Path folder) {
         FileChannel channel;
         try {
-            channel = FileChannel.open(
-                    folder.resolve("broker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw notWritable(folder, e);
         }
@@ -125,7 +128,7 @@ final class DataFolder implements AutoCloseable {
                 e);
     }
 
-    private void delete() {
+    static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> childrenFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : childrenFirst) {
