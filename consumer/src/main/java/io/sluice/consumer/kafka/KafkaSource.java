@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A member of a Kafka consumer group. Only calls, no decisions: those are the poll loop's. Poll thread only. */
 public final class KafkaSource implements Source {
+    /** How long records of other partitions may wait for the next poll while one is paused. */
+    private static final Duration BETWEEN_POLLS = Duration.ofMillis(5);
+
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final Set<String> topics;
     private @Nullable Consumer<byte[], byte[]> consumer;
@@ -61,10 +65,23 @@ public final class KafkaSource implements Source {
 
     @Override
     public Batch poll(Duration timeout) {
-        ConsumerRecords<byte[], byte[]> polled = consumer().poll(timeout);
+        ConsumerRecords<byte[], byte[]> polled =
+                consumer().paused().isEmpty() ? consumer().poll(timeout) : pollBesidePaused(timeout);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
         polled.forEach(records::add);
         return new Batch(records, polled.nextOffsets());
+    }
+
+    /**
+     * May wait for less than it is asked to. While records of a paused partition have been fetched, the consumer of the
+     * new protocol (Kafka 4.4) does not wait in its poll: it uses up a core.
+     */
+    private ConsumerRecords<byte[], byte[]> pollBesidePaused(Duration timeout) {
+        ConsumerRecords<byte[], byte[]> polled = consumer().poll(Duration.ZERO);
+        if (polled.isEmpty()) {
+            LockSupport.parkNanos(Math.min(timeout.toNanos(), BETWEEN_POLLS.toNanos()));
+        }
+        return polled;
     }
 
     @Override
