@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ class BrokerAwayTest {
     private static final int CAP = 4;
 
     private final Set<String> ran = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger runs = new AtomicInteger();
     private final Gauge perKey = new Gauge();
 
     @Test
@@ -58,6 +60,7 @@ class BrokerAwayTest {
             send(pipeline, "idle", 100);
             awaitAll(pipeline, 700);
 
+            System.out.println("broker away for " + away.toSeconds() + " s, twice: 700 tasks, " + runs + " runs");
             assertThat(ran).hasSize(700);
             assertThat(perKey.most())
                     .hasSize(10)
@@ -96,6 +99,7 @@ class BrokerAwayTest {
 
     private Future<String> work(String id, String key) {
         perKey.enter(key);
+        runs.incrementAndGet();
         return Vertx.currentContext().owner().timer(20).map(done -> {
             perKey.leave(key);
             ran.add(id);

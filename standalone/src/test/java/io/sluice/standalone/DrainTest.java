@@ -81,7 +81,7 @@ class DrainTest {
             awaitTwoRunning(consumer);
 
             try {
-                assertThat(pipeline.stop(consumer)).isEqualTo(new DrainAccount(0, 2, 2, 5));
+                assertThat(pipeline.stop(consumer)).isEqualTo(new DrainAccount(0, 0, 2, 5));
             } finally {
                 gate.countDown();
             }

@@ -1,8 +1,8 @@
 package io.sluice.consumer.engine;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -14,7 +14,7 @@ final class Backoffs {
 
     private final Loop loop;
     private final Consumer<Task> over;
-    private final Map<Task, Loop.Timer> timers = new HashMap<>();
+    private final Map<Task, Loop.Timer> timers = new LinkedHashMap<>();
 
     /** @param over takes a task whose wait is over */
     Backoffs(Loop loop, Consumer<Task> over) {

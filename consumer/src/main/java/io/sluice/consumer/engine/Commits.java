@@ -2,7 +2,7 @@ package io.sluice.consumer.engine;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -96,7 +96,7 @@ final class Commits {
     /** @param all what is not news too */
     private Map<Twin, OffsetAndMetadata> committable(Collection<OwnedPartition> partitions, boolean all) {
         // By twins of these lives: by the time of the answer a partition may have gone and come back.
-        Map<Twin, OffsetAndMetadata> commit = new HashMap<>();
+        Map<Twin, OffsetAndMetadata> commit = new LinkedHashMap<>();
         for (OwnedPartition partition : partitions) {
             for (Twin twin : partition.twins()) {
                 OffsetAndMetadata committable = twin.tracker.committable();
@@ -110,7 +110,7 @@ final class Commits {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Twin, OffsetAndMetadata> commit) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         commit.forEach((twin, offset) -> offsets.put(
                 twin.id, withoutMaps ? new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), "") : offset));
         return offsets;

@@ -26,7 +26,8 @@ final class Copies {
     boolean isDuplicate(Task task) {
         Trip trip = task.envelope().trip();
         Origin origin = trip.origin();
-        if (origin == null) {
+        if (origin == null || trip.moves() == 0) {
+            // A dead letter that was sent again, perhaps twice: whoever did that meant it.
             return false;
         }
         Place place = new Place(task.record.topic(), task.record.offset());

@@ -45,10 +45,10 @@ public final class Dispatcher {
         this.types = types;
         this.maxStuck = consumer.limits().maxStuck();
         this.inbox = new Inbox<>(loop, Runnable::run, this::goOn);
-        this.lanes = new Lanes(consumer.limits());
+        this.lanes = new Lanes(consumer.limits(), loop);
         types.forEach(lanes::add);
         int window = Window.records(settings.maxPollRecords());
-        this.shares = new Shares(loop, lanes, settings.topics().overflow(), window, consumer.limits());
+        this.shares = new Shares(loop, lanes, types, settings.topics().overflow(), window, consumer.limits());
         this.departures =
                 new Departures(loop, new Owed(settings.topics(), consumer.group()), sink, drain, new Leaving());
         this.waits =
@@ -130,7 +130,7 @@ public final class Dispatcher {
     private void giveBack(Collection<OwnedPartition> partitions, Duration untilCancel, CompletableFuture<Void> done) {
         inbox.put(() -> {
             waits.leaveBehind(task -> partitions.contains(task.partition));
-            shares.forget(partitions, types);
+            shares.forget(partitions);
             copies.forget(partitions);
             loop.after(untilCancel, () -> attempts.cancel(attempt -> partitions.contains(attempt.task.partition)));
             done.complete(null);

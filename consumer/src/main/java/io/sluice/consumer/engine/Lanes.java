@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
     private final Limits limits;
+    private final Loop clock;
     private final List<TaskType> types = new ArrayList<>();
     private final Map<LaneKey, LaneKey> keys = new HashMap<>();
     private int turn;
     private int inFlight;
     private int waiting;
 
-    Lanes(Limits limits) {
+    Lanes(Limits limits, Loop clock) {
         this.limits = limits;
+        this.clock = clock;
     }
 
     /** Makes a type take its turns. */
@@ -232,7 +234,11 @@ final class Lanes {
         Task head = lane.head();
         if (!lane.ready && head != null && mayStart(lane)) {
             lane.ready = true;
-            head.type().ready.add(lane);
+            TaskType type = head.type();
+            if (type.ready.isEmpty()) {
+                type.readySinceNanos = clock.nanoTime();
+            }
+            type.ready.add(lane);
         }
     }
 

@@ -106,7 +106,7 @@ final class Ownership {
         if (fresh.isEmpty()) {
             return;
         }
-        // What may fail comes first: the next turn tries again.
+        // All questions before the first deed: one that fails is asked again, and finds nothing half done.
         Map<TopicPartition, Resume> resumes = lookUp(fresh, invalid);
         int of = source.partitions(reading.work().get(0));
         resumes.forEach((id, resume) -> source.seek(id, resume.position()));

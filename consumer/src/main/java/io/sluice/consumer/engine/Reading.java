@@ -3,6 +3,8 @@ package io.sluice.consumer.engine;
 import io.sluice.settings.DelayTier;
 import io.sluice.settings.TopicNames;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 public record Reading(List<String> work, Map<String, Duration> tiers, int maxPollRecords) {
     public Reading {
         work = List.copyOf(work);
-        tiers = Map.copyOf(tiers);
+        tiers = Collections.unmodifiableMap(new LinkedHashMap<>(tiers));
     }
 
     /** What a pipeline's consumer reads. */

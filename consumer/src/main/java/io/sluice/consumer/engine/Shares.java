@@ -6,24 +6,26 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a partition's window one key may hold, or the tasks without a key of one type, or a paused type: what comes
- * beyond it and would have to wait is moved to the overflow topic, so that it delays no other (P5). What comes from there
+ * How much of a partition's window one key may hold, or the tasks without a key of one type, or a type that is slow or
+ * paused: what comes beyond it and would have to wait is moved to the overflow topic, so that it delays no other (P5). What comes from there
  * is not counted and not moved again; with limit 1 a key keeps its order and so its place. Constant time per task. Loop
  * thread only.
  */
 final class Shares {
-    /** How long tasks without a key may have to wait for their turn before they count as a flood. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** How long the tasks of a type, or those without a key, may have to wait for a permit before they count as a flood. */
+    static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Loop clock;
     private final Lanes lanes;
+    private final TaskTypes types;
     private final String overflowTopic;
     private final int most;
 
     /** @param window how many tasks of one topic partition may be unsettled */
-    Shares(Loop clock, Lanes lanes, String overflowTopic, int window, Limits limits) {
+    Shares(Loop clock, Lanes lanes, TaskTypes types, String overflowTopic, int window, Limits limits) {
         this.clock = clock;
         this.lanes = lanes;
+        this.types = types;
         this.overflowTopic = overflowTopic;
         // A key that is served as fast as it may be needs some tasks in reserve, but never the half.
         this.most = Math.max(window / 4, Math.min(2 * limits.maxInFlightPerKey(), window / 2));
@@ -60,8 +62,13 @@ final class Shares {
         if (share == null) {
             return false;
         }
-        return (task.type().paused && share.unsettled > most)
+        return ((task.type().paused || isSlow(task.type())) && share.unsettled > most)
                 || (task.key == null ? share.unkeyed > most : task.key.sharing > most);
+    }
+
+    /** A type alone has none to delay: its keys take turns anyway. */
+    private boolean isSlow(TaskType type) {
+        return types.areSeveral() && type.lacksPermitsFor(PATIENCE.toNanos(), clock.nanoTime());
     }
 
     /** Whether it is one too many and would have to wait for its turn. */
@@ -70,13 +77,28 @@ final class Shares {
             return false;
         }
         return task.type().paused
+                || isSlow(task.type())
                 || (task.key == null
                         ? task.share.isSlowerThan(PATIENCE.toNanos(), clock.nanoTime())
                         : lanes.isHeldUp(task.key));
     }
 
+    /** Whether nobody knows yet if it is one too many: its type, or those without a key, may still get their turn in time. */
+    boolean mayOverflow(Task task) {
+        Share share = task.share;
+        if (share == null || task.staysInMemory || overflows(task)) {
+            return false;
+        }
+        return task.key == null ? share.unkeyed > most : types.areSeveral() && share.unsettled > most;
+    }
+
+    /** How many tasks a share is. */
+    int most() {
+        return most;
+    }
+
     /** These partitions are not owned any more. */
-    void forget(Collection<OwnedPartition> partitions, TaskTypes types) {
+    void forget(Collection<OwnedPartition> partitions) {
         types.forEach(type -> partitions.forEach(type.shares::remove));
     }
 }

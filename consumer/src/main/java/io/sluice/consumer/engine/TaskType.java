@@ -55,6 +55,9 @@ public final class TaskType {
     /** The lanes of this type that could start a task at once. */
     final Deque<Lane> ready = new ArrayDeque<>();
 
+    /** Since when there has always been such a lane; means nothing while there is none. */
+    long readySinceNanos;
+
     int inFlight;
 
     /** None of its tasks starts. */
@@ -70,6 +73,11 @@ public final class TaskType {
         this.retry = retry;
         this.body = body;
         this.workers = workers;
+    }
+
+    /** Whether for so long it has always had tasks that lacked nothing but a permit of its own or the consumer's. */
+    boolean lacksPermitsFor(long nanos, long now) {
+        return !ready.isEmpty() && now - readySinceNanos > nanos;
     }
 
     boolean hasRoom() {

@@ -36,6 +36,11 @@ public final class TaskTypes {
         return known.getOrDefault(name, unknown);
     }
 
+    /** Whether a flood of one type has another to delay. */
+    boolean areSeveral() {
+        return known.size() > 1;
+    }
+
     TaskType unknown() {
         return unknown;
     }

@@ -2,6 +2,8 @@ package io.sluice.consumer.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,9 @@ final class Waits {
     private final Shares shares;
     private final Departures departures;
     private final Duration orderedWaitMax;
+    private final Runnable afterwards;
     private final Backoffs backoffs;
+    private boolean watching;
 
     /** @param afterwards runs when tasks may have become ready to start */
     Waits(Loop loop, Lanes lanes, Shares shares, Departures departures, Duration orderedWaitMax, Runnable afterwards) {
@@ -24,6 +28,7 @@ final class Waits {
         this.shares = shares;
         this.departures = departures;
         this.orderedWaitMax = orderedWaitMax;
+        this.afterwards = afterwards;
         this.backoffs = new Backoffs(loop, task -> {
             line(task);
             lanes.retry(task);
@@ -50,7 +55,37 @@ final class Waits {
         } else {
             line(task);
             lanes.add(task);
+            if (shares.mayOverflow(task)) {
+                watch();
+            }
         }
+    }
+
+    /**
+     * Looks again when the tasks of a type, or those without a key, have had the time that they may take: if they are a
+     * flood, they have filled the window by now, and none comes any more that would be moved.
+     */
+    private void watch() {
+        if (!watching) {
+            watching = true;
+            loop.after(Shares.PATIENCE.plusMillis(1), this::overflowSlow);
+        }
+    }
+
+    private void overflowSlow() {
+        watching = false;
+        Map<Share, Integer> kept = new HashMap<>();
+        lanes.removeIf(
+                task -> {
+                    if (shares.mayOverflow(task)) {
+                        watch();
+                    }
+                    return task.share != null
+                            && shares.overflows(task)
+                            && kept.merge(task.share, 1, Integer::sum) > shares.most();
+                },
+                task -> overflow(task, null));
+        afterwards.run();
     }
 
     /** The task is not due yet. */

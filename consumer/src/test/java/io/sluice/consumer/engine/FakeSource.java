@@ -57,6 +57,7 @@ final class FakeSource implements Source {
     private boolean losingReplies;
     private int metadataLimit = 4_096;
     private int partitions;
+    private int partitionsUntilFailure;
     private int maxPollRecords = 500;
     private Duration lastPollTimeout = Duration.ZERO;
 
@@ -268,6 +269,11 @@ final class FakeSource implements Source {
         return paused.contains(partition);
     }
 
+    /** The question how many partitions a topic has fails once, when it is asked for that time from now. */
+    void failPartitions(int time) {
+        partitionsUntilFailure = time;
+    }
+
     /** How many partitions each topic has. */
     void partitions(int count) {
         partitions = count;
@@ -275,6 +281,9 @@ final class FakeSource implements Source {
 
     @Override
     public int partitions(String topic) {
+        if (--partitionsUntilFailure == 0) {
+            throw new TimeoutException("no metadata");
+        }
         return partitions;
     }
 

@@ -101,7 +101,7 @@ class KeyRestTest {
     @Test
     void anIdleKeyIsRememberedForAsLongAsItRests() {
         VirtualLoop loop = new VirtualLoop();
-        Lanes lanes = new Lanes(new Limits(10, 2));
+        Lanes lanes = new Lanes(new Limits(10, 2), loop);
         KeyRests rests = new KeyRests(loop, lanes, () -> {});
         TaskType type = LanesTest.type("work", 10);
         lanes.add(type);

@@ -69,7 +69,7 @@ final class LanesHistory {
         int perKey = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(3);
         this.limits = new Limits(perKey + random.nextInt(6), perKey);
         this.keys = 1 + random.nextInt(5);
-        this.lanes = new Lanes(limits);
+        this.lanes = new Lanes(limits, new VirtualLoop());
         int number = 1 + random.nextInt(3);
         for (int i = 0; i < number; i++) {
             int limit = 1 + random.nextInt(limits.maxInFlight());

@@ -34,7 +34,7 @@ class LanesTest {
     }
 
     private static Lanes lanes(int maxInFlight, int perKey, TaskType... types) {
-        Lanes lanes = new Lanes(new Limits(maxInFlight, perKey));
+        Lanes lanes = new Lanes(new Limits(maxInFlight, perKey), new VirtualLoop());
         for (TaskType type : types) {
             lanes.add(type);
         }

@@ -87,9 +87,74 @@ class OverflowTest {
         assertThat(overflowed()).as("they may be done in no time").isZero();
 
         bench.advance(Duration.ofMillis(501));
+        int those = overflowed();
         feed(10, record -> record);
 
-        assertThat(overflowed()).isEqualTo(10);
+        assertThat(overflowed() - those).isEqualTo(10);
+    }
+
+    @Test
+    void tasksWithoutAKeyThatFilledTheWindowBeforeTheyWereSlowLeaveIt() {
+        feed(900, record -> record);
+        assertThat(overflowed()).isZero();
+
+        bench.advance(Duration.ofMillis(501));
+
+        assertThat(overflowed()).isEqualTo(900 - 10 - SHARE);
+        assertThat(bench.status().waiting()).isEqualTo(SHARE);
+    }
+
+    @Test
+    void tasksWithoutAKeyAreLookedAtAgainUntilTheyAreFewOrMoved() {
+        feed(900, record -> record);
+        bench.advance(Duration.ofMillis(300));
+        bench.body.running().get(0).succeed("done");
+        bench.advance(Duration.ofMillis(300));
+        assertThat(overflowed()).as("one has had its turn in time").isZero();
+
+        bench.advance(Duration.ofMillis(600));
+
+        assertThat(overflowed()).isPositive();
+    }
+
+    @Test
+    void aSlowTypeOfManyKeysFloodsToo() {
+        Bench two = new Bench(
+                new Limits(10, 2),
+                it -> List.of(
+                        it.type(TestSettings.TYPE, TestSettings.type(10)), it.type("other", TestSettings.type(10))));
+        OwnedPartition its = two.partition(0);
+        feed(two, its, SHARE + 10, record -> record.key("key-" + next));
+        two.advance(Duration.ofMillis(501));
+
+        feed(two, its, 20, record -> record.key("key-" + next));
+        feed(two, its, 5, record -> record.type("other").key("calm-" + next));
+
+        assertThat(two.sink.written("tasks.overflow")).hasSizeBetween(20, 30);
+    }
+
+    @Test
+    void aSlowTypeThatHadFilledTheWindowMakesRoomByItself() {
+        Bench two = new Bench(
+                new Limits(10, 2),
+                it -> List.of(
+                        it.type(TestSettings.TYPE, TestSettings.type(10)), it.type("other", TestSettings.type(10))));
+        feed(two, two.partition(0), 900, record -> record.key("key-" + next));
+        assertThat(two.sink.written("tasks.overflow")).isEmpty();
+
+        two.advance(Duration.ofMillis(502));
+
+        assertThat(two.sink.written("tasks.overflow")).hasSizeBetween(900 - SHARE - 10, 900 - SHARE);
+    }
+
+    @Test
+    void aTypeAloneHasNoOtherToDelayWhateverItsKeys() {
+        feed(SHARE + 10, record -> record.key("key-" + next));
+        bench.advance(Duration.ofMillis(501));
+
+        feed(20, record -> record.key("key-" + next));
+
+        assertThat(overflowed()).isZero();
     }
 
     @Test

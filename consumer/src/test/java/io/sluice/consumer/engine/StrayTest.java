@@ -88,6 +88,16 @@ class StrayTest {
     }
 
     @Test
+    void aDeadLetterThatIsSentAgainTwiceRunsTwice() {
+        bench.feed(
+                home,
+                copy(0, 7, 0).header("sluice-reason", "exhausted"),
+                copy(1, 7, 0).header("sluice-reason", "exhausted"));
+
+        assertThat(bench.body.started()).hasSize(2);
+    }
+
+    @Test
     void whatIsReadAgainAfterItsPartitionCameBackIsNoDuplicate() {
         bench.feed(home, copy(0, 7, 1));
         bench.lose(home);

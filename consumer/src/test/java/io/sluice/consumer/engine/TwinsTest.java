@@ -75,6 +75,22 @@ class TwinsTest {
     }
 
     @Test
+    void aLookUpThatFailsBetweenTwoNumbersLeavesNeitherPaused() {
+        Set<TopicPartition> missing = Set.of(OVERFLOW, PollBench.id(OVERFLOW.topic(), 1));
+        Set<TopicPartition> rest = new HashSet<>(source.ids(0, 1));
+        rest.removeAll(missing);
+        source.assign(rest);
+        bench.turns();
+
+        source.failPartitions(2);
+        source.assign(missing);
+        bench.turns();
+
+        assertThat(bench.pollLoop.status().partitions()).isEqualTo(2);
+        assertThat(source.ids(0, 1)).noneMatch(source::isPaused);
+    }
+
+    @Test
     void aTwinThatIsRevokedTakesTheNumberWithIt() {
         source.write(TaskRecord.at(0));
         bench.assign(0);

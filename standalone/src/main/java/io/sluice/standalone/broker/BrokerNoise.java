@@ -15,6 +15,8 @@ public final class BrokerNoise extends Filter<ILoggingEvent> {
         String message = event.getMessage();
         boolean noise = message.contains("Performing controller activation.")
                 || (message.endsWith("Reconciliation failed.") && isByClose(event))
+                || (message.contains("creation failed for __consumer_offsets")
+                        && message.contains("TOPIC_ALREADY_EXISTS"))
                 || message.endsWith("Attempting to close NetworkClient that has already been closed.");
         return noise ? FilterReply.DENY : FilterReply.NEUTRAL;
     }

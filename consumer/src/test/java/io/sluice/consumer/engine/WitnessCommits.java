@@ -1,0 +1,152 @@
+package io.sluice.consumer.engine;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.roaringbitmap.RoaringBitmap;
+
+/** P1 and P2: what commits say, and whether it is so. */
+final class WitnessCommits {
+    private final SimWorld world;
+    private final Witness witness;
+    private final Map<TopicPartition, Long> applied = new HashMap<>();
+
+    WitnessCommits(SimWorld world, Witness witness) {
+        this.world = world;
+        this.witness = witness;
+    }
+
+    Witness.Made made(SimConsumer consumer, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        List<SimLife> lives = new ArrayList<>();
+        offsets.forEach((id, offset) -> {
+            SimLife life = witness.life(consumer, id);
+            if (life != null) {
+                lives.add(life);
+            }
+            world.trace.say("%s commits %s up to %d", consumer, id, offset.offset());
+        });
+
+        return new Witness.Made(witness.moment(), lives);
+    }
+
+    /** P1: what the broker now takes for done has been settled, every owed record of it acknowledged. */
+    void applied(TopicPartition id, OffsetAndMetadata commit) {
+        long before = applied.getOrDefault(id, 0L);
+        if (commit.offset() < before) {
+            witness.broken("P2", "the commit of " + id + " goes back from " + before + " to " + commit.offset());
+        }
+        applied.put(id, commit.offset());
+        SimLog log = world.broker.log(id);
+        if (commit.offset() > log.end()) {
+            witness.broken("P1", "the commit of " + id + " lies beyond the end of the log: " + commit.offset());
+        }
+        for (long offset = before; offset < Math.min(log.end(), commit.offset()); offset++) {
+            SimRecord record = log.at(offset);
+            if (record != null) {
+                done(record);
+            }
+        }
+        applyMap(commit, log);
+        if (world.setup.isOrdered()) {
+            checkOrder(log);
+        }
+    }
+
+    /** P4: what a crash now would run again comes before nothing that is done. */
+    private void checkOrder(SimLog log) {
+        Set<String> open = new HashSet<>();
+        for (long offset = 0; offset < log.end(); offset++) {
+            SimRecord record = log.at(offset);
+            // Another copy of it may have done its part, and what cannot be decoded has no turn.
+            if (record != null
+                    && record.task.key != null
+                    && record.task.records.size() == 1
+                    && record.task.plan.kind() != SimPlan.Kind.UNDECODABLE) {
+                if (!record.committed) {
+                    open.add(record.task.key);
+                } else if (open.contains(record.task.key)) {
+                    witness.broken("P4", record.task + " is committed, but not all before it of its key");
+                }
+            }
+        }
+    }
+
+    /** What lies past the committed offset and is not in the map is taken for done as well. */
+    private void applyMap(OffsetAndMetadata commit, SimLog log) {
+        if (commit.metadata().isEmpty()) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(commit.metadata()));
+        byte version = bytes.get();
+        long base = varint(bytes);
+        long end = base + varint(bytes);
+        if (version != 1 || base != commit.offset() || end > log.end()) {
+            witness.broken("P1", "a map of version " + version + " from " + base + " to " + end + " in " + commit);
+            return;
+        }
+        RoaringBitmap unsettled = new RoaringBitmap();
+        try {
+            unsettled.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+        } catch (IOException fault) {
+            witness.broken("P1", "an unreadable map in " + commit);
+        }
+        for (long offset = base; offset < end; offset++) {
+            SimRecord record = log.at(offset);
+            if (record != null && !unsettled.contains((int) (offset - base))) {
+                done(record);
+            }
+        }
+    }
+
+    private static long varint(ByteBuffer bytes) {
+        long number = 0;
+        int shift = 0;
+        byte next;
+        do {
+            next = bytes.get();
+            number |= (next & 0x7FL) << shift;
+            shift += 7;
+        } while (next < 0);
+        return number;
+    }
+
+    private void done(SimRecord record) {
+        if (!record.committed && !record.isSettled() && !hasSettledOrOpenTwin(record)) {
+            witness.broken(
+                    "P1", record.task + " (" + record + ") is committed, but of it there is only " + record.outcome);
+        }
+        record.committed = true;
+    }
+
+    /** A move can be written twice. The copy that was read second owes nothing; nobody else can tell which that was. */
+    private boolean hasSettledOrOpenTwin(SimRecord record) {
+        for (SimRecord other : record.task.records) {
+            boolean isTwin = other != record && other.hop == record.hop && record.hop > 0;
+            boolean isHere = isTwin && record.life != null && witness.isAt(record.life.consumer, other);
+            if (isHere && (other.isSettled() || !other.committed)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void acknowledged(Witness.Made made) {
+        for (SimLife life : made.lives()) {
+            life.acknowledged(made.at());
+        }
+    }
+
+    /** P2: whether the task was settled before a commit was made that has been acknowledged. */
+    boolean isBehindCommit(SimRecord record) {
+        return record.life != null && record.settledAt > 0 && record.life.knows(record.settledAt);
+    }
+}
