@@ -83,6 +83,7 @@ class ControlThreadTest {
 
     @Test
     void aTopicThatMayNotBeReadIsToldInOneLine() {
+        reader.updateEndOffsets(Map.of(PARTITION, 1L));
         reader.setPollException(new TopicAuthorizationException(Set.of(TOPIC)));
 
         assertThatThrownBy(() -> ControlThread.open(types, TOPIC, Duration.ofSeconds(30)))

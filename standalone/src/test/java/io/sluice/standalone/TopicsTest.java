@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.common.KafkaFuture;
@@ -42,6 +43,17 @@ class TopicsTest {
                         .handle((found, failure) -> failure != null)
                         .toCompletableFuture()
                         .join());
+    }
+
+    private static String session(Admin admin, ConfigResource group) {
+        return admin.describeConfigs(List.of(group))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .getOrDefault(group, new Config(List.of()))
+                .get("consumer.session.timeout.ms")
+                .value();
     }
 
     private static void consume(TestPipeline pipeline) {
@@ -80,6 +92,8 @@ class TopicsTest {
             AlterConfigOp shorter = new AlterConfigOp(
                     new ConfigEntry("consumer.session.timeout.ms", "30000"), AlterConfigOp.OpType.SET);
             await(admin.incrementalAlterConfigs(Map.of(group, Set.of(shorter))).all());
+            assertThat(Waiting.until(() -> session(admin, group).equals("30000"), Duration.ofSeconds(30)))
+                    .isTrue();
 
             assertThatThrownBy(() -> consume(pipeline))
                     .isInstanceOf(ConsumerFailed.class)

@@ -73,27 +73,33 @@ public final class PausedTypes {
      * @throws RuntimeException what the client throws; the next call goes on
      */
     public Optional<Set<String>> poll(Duration timeout) {
-        if (end == null) {
-            reader.assign(List.of(partition));
-            reader.seekToBeginning(List.of(partition));
-            end = reader.endOffsets(List.of(partition), timeout).get(partition);
-        }
-        try {
-            reader.poll(timeout)
-                    .forEach(record -> Pause.read(record, this::unreadable).ifPresent(this::take));
-        } catch (InvalidOffsetException e) {
-            // The topic was made anew, or has lost what was read last.
-            log.info("Reading topic {} again from its beginning: {}", partition.topic(), e.getMessage());
-            paused.clear();
-            end = null;
-            return Optional.empty();
+        long until = end == null ? start(timeout) : end;
+        end = until;
+        // At the end there need not be anything to wait for, and what is known is news the first time.
+        if (reader.position(partition, timeout) < until || paused.equals(told)) {
+            try {
+                reader.poll(timeout)
+                        .forEach(record -> Pause.read(record, this::unreadable).ifPresent(this::take));
+            } catch (InvalidOffsetException e) {
+                // The topic was made anew, or has lost what was read last.
+                log.info("Reading topic {} again from its beginning: {}", partition.topic(), e.getMessage());
+                paused.clear();
+                end = null;
+                return Optional.empty();
+            }
         }
         // Half read, it may pause what it resumes further on.
-        if (end == null || reader.position(partition, timeout) < end || paused.equals(told)) {
+        if (reader.position(partition, timeout) < until || paused.equals(told)) {
             return Optional.empty();
         }
         told = Set.copyOf(paused);
         return Optional.of(told);
+    }
+
+    private long start(Duration timeout) {
+        reader.assign(List.of(partition));
+        reader.seekToBeginning(List.of(partition));
+        return reader.endOffsets(List.of(partition), timeout).getOrDefault(partition, 0L);
     }
 
     private void take(Pause pause) {

@@ -696,11 +696,4 @@ class PollLoopTest {
         assertThat(bench.body.started()).isEmpty();
         assertThat(pollLoop.status().partitions()).isZero();
     }
-
-    @Test
-    void nothingUnsettledIsCommittedAndNothingIsLeftUndoneInAnyHistory() {
-        for (int seed = 0; seed < 300; seed++) {
-            new PollLoopHistory(seed).play(300);
-        }
-    }
 }

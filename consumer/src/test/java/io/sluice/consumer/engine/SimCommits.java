@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class SimCommits implements SimActor {
 
     private @Nullable RuntimeException fate(SimMember member, Map<TopicPartition, OffsetAndMetadata> offsets) {
         if (world.refusesCommits() || world.mishap(8)) {
-            return SimSource.unanswered();
+            return unanswered();
         }
         try {
             world.broker.commit(member, offsets);
@@ -63,7 +64,7 @@ final class SimCommits implements SimActor {
         }
         if (world.mishap(8)) {
             world.trace.say("%s: the commit is applied, but its answer is lost", consumer);
-            return SimSource.unanswered();
+            return unanswered();
         }
         return null;
     }
@@ -82,7 +83,7 @@ final class SimCommits implements SimActor {
     /** What waits for an answer gets none. */
     void timeOut() {
         while (!requests.isEmpty() && world.random.nextInt(4) == 0) {
-            answers.add(new Answer(requests.remove(), SimSource.unanswered()));
+            answers.add(new Answer(requests.remove(), unanswered()));
         }
     }
 
@@ -106,5 +107,9 @@ final class SimCommits implements SimActor {
             throw new TimeoutException("commit");
         }
         world.witness.commits.acknowledged(made);
+    }
+
+    private static RuntimeException unanswered() {
+        return new RetriableCommitFailedException(new TimeoutException("commit"));
     }
 }

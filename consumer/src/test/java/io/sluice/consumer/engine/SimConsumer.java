@@ -1,9 +1,7 @@
 package io.sluice.consumer.engine;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +25,7 @@ final class SimConsumer {
     final SimSource source;
     final SimSink sink;
     final List<SimActor> actors;
-    private final SimTimers elsewhere = new SimTimers();
-    private final Deque<Runnable> calls = new ArrayDeque<>();
+    final SimWorkers workers;
     private final Fence fence;
     private final Dispatcher dispatcher;
     private final PollLoop pollLoop;
@@ -39,7 +36,6 @@ final class SimConsumer {
     private boolean waiting;
     private boolean draining;
     private boolean stopped;
-    private boolean working;
     private long frozenUntil;
     private long touchedNanos;
     private long pollAt;
@@ -53,6 +49,7 @@ final class SimConsumer {
         this.touchedNanos = world.nanos();
         this.source = new SimSource(world, this);
         this.sink = new SimSink(world, this);
+        this.workers = new SimWorkers(world, this);
         this.fence = new Fence(loop, world.setup.settings.consumer().patience().fenceAfter());
         this.dispatcher = new Dispatcher(world.setup.settings, loop, fence, types(world.random.split()), sink);
         this.pollLoop = new PollLoop(
@@ -65,22 +62,21 @@ final class SimConsumer {
                         world.setup.reading(),
                         world.setup.settings.consumer().commitInterval(),
                         SimSetup.HANDOVER_AT_MOST));
-        this.actors =
-                List.of(new Polling(), new Busy(loop), new Busy(sink), new Busy(new Elsewhere()), source.commits());
+        this.actors = List.of(new Polling(), new Busy(loop), new Busy(sink), new Busy(workers), source.commits());
     }
 
     private TaskTypes types(SplittableRandom random) {
         SimHandlers handlers = new SimHandlers(world, this);
         List<TaskType> known = new ArrayList<>();
-        world.setup.types.forEach((name, type) -> known.add(
-                new TaskType(name, type, RetryPolicy.exponential(type.retry(), random), handlers, calls::add)));
+        world.setup.types.forEach((name, type) ->
+                known.add(new TaskType(name, type, RetryPolicy.exponential(type.retry(), random), handlers, workers)));
         TaskType unknown = new TaskType(
                 "(unknown)",
                 world.setup.type(TestSettings.TYPE),
                 RetryPolicy.untilKnown(
                         world.setup.settings.consumer().patience().unknownTypeWait()),
                 TaskTypes.unknownBody(),
-                calls::add);
+                workers);
         return new TaskTypes(known, unknown);
     }
 
@@ -193,25 +189,7 @@ final class SimConsumer {
         if (world.random.nextInt(4) > 0) {
             loop.at(nanos, action);
         } else {
-            elsewhere.add(nanos, action);
-        }
-    }
-
-    /** A blocking call works for so long, while all others go on; until it is interrupted. */
-    void work(long nanos) {
-        if (working || world.isWorking()) {
-            return;
-        }
-        working = true;
-        world.working(true);
-        try {
-            long end = world.nanos() + nanos;
-            while (world.nanos() < end && !Thread.currentThread().isInterrupted() && world.step(end)) {
-                mustLive();
-            }
-        } finally {
-            working = false;
-            world.working(false);
+            workers.at(nanos, action);
         }
     }
 
@@ -253,23 +231,6 @@ final class SimConsumer {
         public void step() {
             busy = true;
             actor.step();
-        }
-    }
-
-    /** Worker threads, and those of handlers that end their calls off the loop. */
-    private final class Elsewhere implements SimActor {
-        @Override
-        public long readyAt() {
-            return calls.isEmpty() || working ? elsewhere.next() : 0;
-        }
-
-        @Override
-        public void step() {
-            if (calls.isEmpty() || working) {
-                elsewhere.take().run();
-            } else {
-                calls.remove().run();
-            }
         }
     }
 

@@ -125,7 +125,7 @@ final class SimHandlers implements TaskType.Body {
     }
 
     private Object blocking(Attempt attempt, SimRun run) {
-        consumer.work(run.act.nanos());
+        consumer.workers.work(run.act.nanos());
         if (run.act.how() == SimPlan.How.BLOCKING && !Thread.interrupted()) {
             return TaskType.Encoded.of(succeed(attempt, run));
         }

@@ -9,13 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +24,10 @@ final class SimSource implements Source {
     private final SimWorld world;
     private final SimConsumer consumer;
     private final SimCommits commits;
-    private final Map<TopicPartition, Long> positions = new HashMap<>();
-    private final Set<TopicPartition> paused = new HashSet<>();
+    private final SimFetch fetch;
     private final Set<TopicPartition> assigned = new LinkedHashSet<>();
     private @Nullable Listener listener;
     private @Nullable SimMember member;
-    private int turn;
 
     /** It has missed to say that partitions are lost; that they have come back it does say. */
     private boolean lostUnsaid;
@@ -44,6 +38,7 @@ final class SimSource implements Source {
         this.world = world;
         this.consumer = consumer;
         this.commits = new SimCommits(world, consumer);
+        this.fetch = new SimFetch(world);
     }
 
     SimCommits commits() {
@@ -76,7 +71,7 @@ final class SimSource implements Source {
         }
         changeAssignment();
         commits.answer();
-        return fetch();
+        return fetch.next(consumer, assigned);
     }
 
     private void changeAssignment() {
@@ -151,8 +146,7 @@ final class SimSource implements Source {
     private void unassign(List<TopicPartition> ids) {
         for (TopicPartition id : ids) {
             assigned.remove(id);
-            positions.remove(id);
-            paused.remove(id);
+            fetch.forget(id);
         }
     }
 
@@ -166,50 +160,6 @@ final class SimSource implements Source {
         List<TopicPartition> ids = new ArrayList<>();
         numbers.forEach(number -> ids.addAll(world.broker.twins(number)));
         return ids;
-    }
-
-    private Batch fetch() {
-        List<TopicPartition> fetchable = new ArrayList<>(assigned);
-        fetchable.removeAll(paused);
-        for (TopicPartition id : fetchable) {
-            positions.computeIfAbsent(id, this::committedPosition);
-        }
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-        turn++;
-        for (int i = 0; i < fetchable.size(); i++) {
-            fetch(fetchable.get((i + turn) % fetchable.size()), records, next);
-        }
-        return new Batch(records, next);
-    }
-
-    private void fetch(
-            TopicPartition id,
-            List<ConsumerRecord<byte[], byte[]>> records,
-            Map<TopicPartition, OffsetAndMetadata> next) {
-        long position = Objects.requireNonNull(positions.get(id));
-        SimLog log = world.broker.log(id);
-        long read = position;
-        while (read < log.end() && records.size() < world.setup.maxPollRecords) {
-            SimRecord record = log.at(read++);
-            if (record != null) {
-                records.add(record.record);
-                world.witness.read(consumer, record);
-            }
-        }
-        if (read > position) {
-            positions.put(id, read);
-            next.put(id, new OffsetAndMetadata(read, Optional.of(7), ""));
-        }
-    }
-
-    /** With offset reset {@code none} a client has no other idea of where to begin. */
-    private Long committedPosition(TopicPartition id) {
-        OffsetAndMetadata offset = world.broker.committed(id);
-        if (offset == null) {
-            throw new NoOffsetForPartitionException(id);
-        }
-        return offset.offset();
     }
 
     @Override
@@ -256,19 +206,19 @@ final class SimSource implements Source {
     public void seek(TopicPartition partition, OffsetAndMetadata offset) {
         requireAssigned(partition);
         world.trace.say("%s reads %s from %d", consumer, partition, offset.offset());
-        positions.put(partition, offset.offset());
+        fetch.seek(partition, offset.offset());
     }
 
     @Override
     public void pause(Collection<TopicPartition> partitions) {
         partitions.forEach(this::requireAssigned);
-        paused.addAll(partitions);
+        fetch.pause(partitions);
     }
 
     @Override
     public void resume(Collection<TopicPartition> partitions) {
         partitions.forEach(this::requireAssigned);
-        paused.removeAll(partitions);
+        fetch.resume(partitions);
     }
 
     private void requireAssigned(TopicPartition partition) {
@@ -307,9 +257,5 @@ final class SimSource implements Source {
 
     private Listener listener() {
         return Objects.requireNonNull(listener, "nobody has subscribed");
-    }
-
-    static RuntimeException unanswered() {
-        return new RetriableCommitFailedException(new TimeoutException("commit"));
     }
 }

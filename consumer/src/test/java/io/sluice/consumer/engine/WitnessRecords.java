@@ -60,6 +60,11 @@ final class WitnessRecords {
         return byId.getOrDefault(id(task), List.of());
     }
 
+    /** Whether no other task has its id. */
+    boolean isUnmistakable(SimTask task) {
+        return namesakes(task).size() == 1;
+    }
+
     private static String id(SimTask task) {
         SimRecord first = task.first();
         String id = HeaderNames.text(first.record.headers(), HeaderNames.ID);
@@ -89,7 +94,7 @@ final class WitnessRecords {
             SimTask task = bySubject(post, record, true);
             SimRecord here = task == null ? null : here(post, task);
             if (here != null
-                    && namesakes(here.task).size() == 1
+                    && isUnmistakable(here.task)
                     && witness.copies(post, here.task).stream().noneMatch(copy -> copy.outcome.hasDeadLetter())) {
                 witness.broken("P1", "the failure of " + task + " is told before its dead letter is acknowledged");
             }

@@ -79,7 +79,11 @@ class PausedTypesTest {
     }
 
     @Test
-    void aTopicWithoutAWordPausesNothing() {
+    void aTopicWithoutAWordPausesNothingAndIsNotWaitedFor() {
+        reader.schedulePollTask(() -> {
+            throw new AssertionError("a poll waits for records that nobody has promised");
+        });
+
         types.read(PATIENCE);
 
         assertThat(types.now()).isEmpty();
@@ -159,6 +163,7 @@ class PausedTypesTest {
 
     @Test
     void whatTimeDoesNotHealIsTold() {
+        reader.updateEndOffsets(Map.of(PARTITION, 4L));
         reader.setPollException(new TopicAuthorizationException(Set.of(TOPIC)));
 
         assertThatThrownBy(() -> types.read(PATIENCE)).isInstanceOf(TopicAuthorizationException.class);
