@@ -6,8 +6,10 @@ import io.sluice.settings.Settings;
 import io.sluice.standalone.TestPipeline;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -131,6 +133,24 @@ final class Ledger implements AutoCloseable {
             });
         }
         return since;
+    }
+
+    /**
+     * The tasks of which a copy was written when their end had been committed.
+     *
+     * @param since as {@link #settledSince} says
+     */
+    Set<String> copiedLater(Map<String, Long> since) {
+        Map<Long, Look> byEvent =
+                looks.stream().collect(Collectors.toMap(Look::event, Function.identity(), (first, second) -> first));
+        Set<String> later = new HashSet<>();
+        places().forEach((task, copies) -> {
+            Look look = byEvent.get(since.getOrDefault(task, -1L));
+            if (look != null && copies.stream().anyMatch(copy -> !look.existed(copy.partition(), copy.offset()))) {
+                later.add(task);
+            }
+        });
+        return later;
     }
 
     /** Where each task and its copies are, in all topics that are read. */
