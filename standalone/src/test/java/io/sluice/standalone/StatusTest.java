@@ -42,8 +42,7 @@ class StatusTest {
             assertThat(Waiting.on(consumer.status()).polling())
                     .isEqualTo(new ConsumerStatus.Polling(TestPipeline.PARTITIONS, 0, 0, 0, 0));
             held.complete("done");
-            await().atMost(PATIENCE)
-                    .until(() -> Waiting.on(consumer.stalled()).isEmpty());
+            await().atMost(PATIENCE).until(() -> Waiting.on(consumer.stalled()).isEmpty());
         } finally {
             Waiting.on(vertx.close());
         }
