@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.sluice.consumer.kafka.KafkaSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -102,7 +103,7 @@ class ArchitectureTest {
 
     @Test
     void nothingBlocksButThreadsOfTheirOwnAndTheChecksAtTheStart() {
-        nothingBlocksBut(PollThread.class, ControlThread.class, TopicCheck.class, SessionCheck.class)
+        nothingBlocksBut(PollThread.class, KafkaSource.class, ControlThread.class, TopicCheck.class, SessionCheck.class)
                 .check(CLASSES);
     }
 

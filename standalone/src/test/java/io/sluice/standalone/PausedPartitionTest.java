@@ -45,9 +45,6 @@ class PausedPartitionTest {
                     + " ms of " + MEASURED.toMillis());
             assertThat(Duration.ofNanos(used)).isLessThan(MEASURED.dividedBy(4));
             gate.complete("done");
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(GroupLag.of(pipeline.settings())).isEmpty());
         }
     }
 
