@@ -91,9 +91,9 @@ final class Shares {
         }
         return isOver(task)
                 && (task.type().paused
-                || (task.key == null
-                        ? share.isSlowerThan(PATIENCE.toNanos(), clock.nanoTime())
-                        : lanes.isHeldUp(task.key)));
+                        || (task.key == null
+                                ? share.isSlowerThan(PATIENCE.toNanos(), clock.nanoTime())
+                                : lanes.isHeldUp(task.key)));
     }
 
     /** Whether nobody knows yet if it is one too many: its type, or those without a key, may still get their turn in time. */

@@ -362,6 +362,23 @@ class DispatcherTest {
     }
 
     @Test
+    void aCopyThatSaysItStartsInTheFutureIsGivenUpAllTheSame() {
+        OwnedPartition partition = bench.partition(0);
+        bench.feed(
+                partition,
+                TaskRecord.at(0)
+                        .type("nobody-knows")
+                        .header("sluice-origin-topic", "tasks")
+                        .header("sluice-origin-partition", "0")
+                        .header("sluice-origin-offset", "7")
+                        .header("sluice-first-start", "9999-01-01T00:00:00Z"));
+
+        bench.play(partition, Duration.ofHours(1));
+
+        assertThat(bench.reasons()).containsExactly("unknown-type");
+    }
+
+    @Test
     void aTaskOfAnUnknownTypeWaitsForADeployAndIsThenADeadLetter() {
         bench.feed(partition, TaskRecord.at(0).type("novel"), TaskRecord.at(1));
         bench.succeed(1);

@@ -150,6 +150,23 @@ class OverflowTest {
     }
 
     @Test
+    void aShortBackoffOfASlowTypeStaysInMemory() {
+        Bench two = new Bench(
+                new Limits(10, 2),
+                it -> List.of(
+                        it.type(TestSettings.TYPE, TestSettings.type(10)), it.type("other", TestSettings.type(10))));
+        feed(two, two.partition(0), SHARE + 10, record -> record.key("key-" + next));
+        two.advance(Duration.ofMillis(502));
+        int before = two.sink.written("tasks.overflow").size();
+
+        HeldBody.Run first = two.body.running().get(0);
+        two.loop.on(() -> first.fail(new IllegalStateException("once")));
+
+        assertThat(two.sink.written("tasks.overflow")).hasSize(before);
+        assertThat(two.status().backingOff()).isEqualTo(1);
+    }
+
+    @Test
     void aTypeAloneHasNoOtherToDelayWhateverItsKeys() {
         feed(SHARE + 10, record -> record.key("key-" + next));
         bench.advance(Duration.ofMillis(501));
