@@ -65,10 +65,14 @@ class PollThreadTest {
         if (fails) {
             source.fail(new AuthorizationException("not allowed"));
         }
-        PollThread thread = new PollThread(NAME, source.pollLoop(loop), loop);
         Promise<Boolean> onLoop = Promise.promise();
-        Future<Void> ended = fails ? thread.ended() : thread.stop();
-        ended.onComplete(done -> onLoop.complete(Context.isOnEventLoopThread() && Vertx.currentContext() == context));
+        // On the loop, which cannot be told of the end before somebody listens.
+        loop.execute(() -> {
+            PollThread thread = new PollThread(NAME, source.pollLoop(loop), loop);
+            Future<Void> ended = fails ? thread.ended() : thread.stop();
+            ended.onComplete(
+                    done -> onLoop.complete(Context.isOnEventLoopThread() && Vertx.currentContext() == context));
+        });
 
         assertThat(Tests.value(onLoop.future())).isTrue();
     }

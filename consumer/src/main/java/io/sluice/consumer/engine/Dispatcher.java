@@ -16,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
  * only, but for the methods that say otherwise.
  */
 public final class Dispatcher {
+    /** As much as is read in a few milliseconds. */
+    private static final int LOT_BYTES = 256 << 10;
+
     private final Loop loop;
     private final Fence fence;
     private final Duration handoverTimeout;
@@ -85,9 +88,19 @@ public final class Dispatcher {
         }
     }
 
-    /** Takes what one poll brought, in order. Any thread. */
+    /** Takes what one poll brought, in order; in lots, since others want the loop while large records are read. Any thread. */
     void accept(List<Task> batch) {
-        inbox.put(() -> arrivals.accept(batch));
+        int from = 0;
+        int bytes = 0;
+        for (int to = 1; to <= batch.size(); to++) {
+            bytes += batch.get(to - 1).bytes();
+            if (bytes >= LOT_BYTES || to == batch.size()) {
+                List<Task> lot = batch.subList(from, to);
+                inbox.put(() -> arrivals.accept(lot));
+                from = to;
+                bytes = 0;
+            }
+        }
     }
 
     /** Settles, by a dead letter, a task that stands for records which do not exist any more. Any thread. */

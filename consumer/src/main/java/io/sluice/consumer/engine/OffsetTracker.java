@@ -30,7 +30,10 @@ final class OffsetTracker {
 
     private @Nullable Task lost;
     private OffsetAndMetadata committable;
-    private OffsetAndMetadata acknowledged;
+
+    /** Null if the group knows something else. */
+    private @Nullable OffsetAndMetadata acknowledged;
+
     private boolean changed;
     private boolean cut;
 
@@ -43,6 +46,11 @@ final class OffsetTracker {
         this.inherited = inherited;
         this.committable = committed;
         this.acknowledged = committed;
+    }
+
+    /** What the group knows is wrong: it is to hear what is right, even while nothing settles. */
+    void contradict() {
+        acknowledged = null;
     }
 
     /** Whether an earlier owner has settled the record of that offset, so that it must not run again. */

@@ -22,6 +22,9 @@ final class OwnedPartition {
     /** How many partitions the topics had when this one was assigned; 0 if that is not known. */
     final int of;
 
+    /** How many of its tasks count against a share. Loop thread only. */
+    int sharing;
+
     private final List<Twin> twins = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile State state = State.OWNED;

@@ -166,6 +166,9 @@ final class Ownership {
     }
 
     private void begin(Twin twin, Resume resume) {
+        if (resume.wrong()) {
+            twin.tracker.contradict();
+        }
         if (resume.lost() > 0) {
             counts.lostTasks.add(resume.lost());
             long from = resume.firstLost();

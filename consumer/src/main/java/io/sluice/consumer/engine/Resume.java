@@ -18,8 +18,15 @@ import org.slf4j.LoggerFactory;
  * @param position where reading begins
  * @param lost how many unsettled records do not exist any more, from the committed offset up to the position
  * @param unreadable whether something was committed with it that is no map
+ * @param wrong whether what the group knows is not true any more, and must not be found there by the next owner
  */
-record Resume(OffsetAndMetadata committed, OffsetMap map, OffsetAndMetadata position, long lost, boolean unreadable) {
+record Resume(
+        OffsetAndMetadata committed,
+        OffsetMap map,
+        OffsetAndMetadata position,
+        long lost,
+        boolean unreadable,
+        boolean wrong) {
     private static final Logger log = LoggerFactory.getLogger(Resume.class);
 
     /**
@@ -48,7 +55,7 @@ record Resume(OffsetAndMetadata committed, OffsetMap map, OffsetAndMetadata posi
      */
     static Resume of(TopicPartition id, @Nullable OffsetAndMetadata left, long beginning, Invalid invalid) {
         if (left == null) {
-            return from(new OffsetAndMetadata(beginning));
+            return from(new OffsetAndMetadata(beginning), false);
         }
         OffsetAndMetadata divergent = invalid.divergent.get(id);
         long outOfRange = invalid.outOfRange.getOrDefault(id, -1L);
@@ -60,7 +67,7 @@ record Resume(OffsetAndMetadata committed, OffsetMap map, OffsetAndMetadata posi
                     divergent.offset(),
                     left.offset(),
                     Math.max(start.offset(), beginning));
-            return start.offset() < beginning ? from(new OffsetAndMetadata(beginning)) : from(start);
+            return from(start.offset() < beginning ? new OffsetAndMetadata(beginning) : start, true);
         }
         if (left.offset() >= beginning && outOfRange > beginning) {
             boolean isOtherLog = left.offset() == outOfRange;
@@ -70,7 +77,7 @@ record Resume(OffsetAndMetadata committed, OffsetMap map, OffsetAndMetadata posi
                     id,
                     outOfRange,
                     start.offset());
-            return from(start);
+            return from(start, true);
         }
         OffsetMap map = OffsetMap.read(left.offset(), left.metadata());
         boolean unreadable = map == null;
@@ -83,18 +90,19 @@ record Resume(OffsetAndMetadata committed, OffsetMap map, OffsetAndMetadata posi
         OffsetMap known = map == null ? OffsetMap.none(left.offset()) : map;
         OffsetAndMetadata committed = unreadable ? without(left) : left;
         return left.offset() >= beginning
-                ? new Resume(committed, known, committed, 0, unreadable)
+                ? new Resume(committed, known, committed, 0, unreadable, false)
                 : new Resume(
                         committed,
                         known,
                         new OffsetAndMetadata(beginning),
                         known.unsettled(left.offset(), beginning),
-                        unreadable);
+                        unreadable,
+                        false);
     }
 
-    private static Resume from(OffsetAndMetadata start) {
+    private static Resume from(OffsetAndMetadata start, boolean wrong) {
         OffsetAndMetadata plain = without(start);
-        return new Resume(plain, OffsetMap.none(start.offset()), plain, 0, false);
+        return new Resume(plain, OffsetMap.none(start.offset()), plain, 0, false, wrong);
     }
 
     private static OffsetAndMetadata without(OffsetAndMetadata offset) {

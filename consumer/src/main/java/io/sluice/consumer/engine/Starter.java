@@ -67,7 +67,8 @@ final class Starter {
             waits.untilDue(task, task.due);
         } else {
             task.attempts++;
-            task.firstStart = task.firstStart == null ? now : task.firstStart;
+            // A copy's may be another machine's time, or anyone's: an age that is negative would never be too old.
+            task.firstStart = task.firstStart == null || task.firstStart.isAfter(now) ? now : task.firstStart;
             attempts.start(permit);
         }
     }

@@ -82,7 +82,7 @@ final class Waits {
                     }
                     return task.share != null
                             && shares.overflows(task)
-                            && kept.merge(task.share, 1, Integer::sum) > shares.most();
+                            && kept.merge(task.share, 1, Integer::sum) > shares.most(task.partition);
                 },
                 task -> overflow(task, null));
         afterwards.run();

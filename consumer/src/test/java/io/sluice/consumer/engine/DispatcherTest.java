@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -361,6 +362,23 @@ class DispatcherTest {
     }
 
     @Test
+    void aCopyThatSaysItStartsInTheFutureIsGivenUpAllTheSame() {
+        OwnedPartition partition = bench.partition(0);
+        bench.feed(
+                partition,
+                TaskRecord.at(0)
+                        .type("nobody-knows")
+                        .header("sluice-origin-topic", "tasks")
+                        .header("sluice-origin-partition", "0")
+                        .header("sluice-origin-offset", "7")
+                        .header("sluice-first-start", "9999-01-01T00:00:00Z"));
+
+        bench.play(partition, Duration.ofHours(1));
+
+        assertThat(bench.reasons()).containsExactly("unknown-type");
+    }
+
+    @Test
     void aTaskOfAnUnknownTypeWaitsForADeployAndIsThenADeadLetter() {
         bench.feed(partition, TaskRecord.at(0).type("novel"), TaskRecord.at(1));
         bench.succeed(1);
@@ -390,6 +408,27 @@ class DispatcherTest {
         assertThat(deadLetter.value()).isEqualTo(TaskRecord.bytes("\u0000not json"));
         assertThat(Bench.header(deadLetter, "content-type")).isEqualTo("application/cloudevents+json");
         assertThat(Bench.committable(partition)).isEqualTo(2);
+    }
+
+    @Test
+    void aBatchOfLargeRecordsLetsOthersHaveTheirTurn() {
+        TaskRecord[] large = new TaskRecord[10];
+        for (int i = 0; i < large.length; i++) {
+            large[i] =
+                    TaskRecord.at(i).value("x".repeat(300_000)).header("content-type", "application/cloudevents+json");
+        }
+        bench.sink.refuse(record -> {
+            bench.loop.advanceInside(Duration.ofMillis(6));
+            return null;
+        });
+        bench.handOver(partition, large);
+        AtomicInteger before = new AtomicInteger();
+        bench.loop.execute(() -> before.set(bench.deadLetters().size()));
+
+        bench.loop.runAll();
+
+        assertThat(bench.deadLetters()).hasSize(10);
+        assertThat(before.get()).as("written before another had its turn").isBetween(1, 5);
     }
 
     @Test

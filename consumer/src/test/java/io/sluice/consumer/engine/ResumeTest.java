@@ -247,6 +247,21 @@ class ResumeTest {
         assertThat(first.started().subList(1, 5)).isEqualTo(ids(2, 3, 4, 5));
     }
 
+    @Test
+    void theGroupHearsAtOnceThatTheMapIsDiscarded() {
+        source.write(PollBench.records(0, 6));
+        source.committed(TASKS, mapped(2, 10, 2));
+        first.assign(0);
+        source.failPoll(new OffsetOutOfRangeException("out of range", Map.of(TASKS, 10L)));
+        first.turns();
+        source.write(PollBench.records(6, 12));
+
+        PollBench next = next();
+        next.turns();
+
+        assertThat(next.started()).as("others stand there now").isEqualTo(ids(2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+    }
+
     private static LogTruncationException truncated(long position, long divergent) {
         return new LogTruncationException(
                 Map.of(TASKS, position), Map.of(TASKS, new OffsetAndMetadata(divergent, Optional.of(3), "")));
