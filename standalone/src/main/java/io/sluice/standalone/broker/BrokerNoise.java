@@ -12,7 +12,7 @@ import ch.qos.logback.core.spi.FilterReply;
 public final class BrokerNoise extends Filter<ILoggingEvent> {
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        String message = event.getMessage();
+        String message = event.getFormattedMessage();
         boolean noise = message.contains("Performing controller activation.")
                 || (message.endsWith("Reconciliation failed.") && isByClose(event))
                 || (message.contains("creation failed for __consumer_offsets")
