@@ -167,9 +167,7 @@ enum BrokenCore {
     NO_OVERFLOW(
             "P5",
             new CorePatch(
-                    "Shares",
-                    "        if (share == null) {\n            return false;",
-                    "        if (share == null || task.record != null) {\n            return false;")),
+                    "Shares", "return partition.sharing > nearlyFull ? least : most;", "return Integer.MAX_VALUE;")),
     PAUSED_TYPE_STARTS(
             "P5",
             new CorePatch("Dispatcher", "types.pause(paused, lanes::add);", "types.pause(Set.of(), lanes::add);")),
