@@ -1,5 +1,6 @@
 package io.sluice.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,19 +14,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 /** What a consumer refuses to start on, and what is created for it. */
 class TopicsTest {
+    private static final byte[] KEY = "key".getBytes(UTF_8);
+    private static final byte[] VALUE = new byte[2_000];
+
     private static void await(KafkaFuture<?> future) throws Exception {
         Object unused = future.get(30, TimeUnit.SECONDS);
     }
@@ -122,6 +129,23 @@ class TopicsTest {
             assertThat(partitions.get(settings.topics().overflow())).isEqualTo(partitions.get(settings.topic()));
             assertThat(partitions.get(settings.topics().control())).isEqualTo(1);
             consume(pipeline);
+        }
+    }
+
+    /** A broker that is still at work on other topics shows new ones long before it takes records for all partitions. */
+    @Test
+    void everyPartitionOfANewPipelineTakesRecordsAtOnce() {
+        for (int round = 0; round < 3; round++) {
+            try (TestPipeline pipeline = TestPipeline.open(Map.of())) {
+                List<String> topics = pipeline.settings().topics().all();
+                pipeline.send(IntStream.range(0, 2_000)
+                        .mapToObj(number -> topics.get(number % topics.size()))
+                        .filter(topic ->
+                                !topic.equals(pipeline.settings().topics().control()))
+                        .map(topic -> new ProducerRecord<>(
+                                topic, ThreadLocalRandom.current().nextInt(TestPipeline.PARTITIONS), KEY, VALUE))
+                        .toList());
+            }
         }
     }
 }

@@ -9,21 +9,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidMetadataException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics of a pipeline on a broker of our own. Blocks. */
 public final class PipelineTopics {
-    private static final Duration SHOWING = Duration.ofSeconds(30);
+    private static final Duration STARTING = Duration.ofSeconds(30);
 
     private PipelineTopics() {}
 
     /**
-     * Creates those that are missing; returns when the broker shows all of them.
+     * Creates those that are missing; returns when the broker takes and gives records of every partition of all.
      *
      * @param partitions of each, unless the topic that holds the work is there already: then as many as it has
      */
@@ -32,7 +35,7 @@ public final class PipelineTopics {
         try (Admin admin = KafkaClients.admin(settings.kafka(), "sluice-topics")) {
             int count = partitionsOf(admin, settings.topics().tasks()).orElse(partitions);
             create(admin, TopicPlan.of(settings.topics(), count));
-            awaitShown(admin, names);
+            awaitReady(admin, names);
         }
     }
 
@@ -44,29 +47,39 @@ public final class PipelineTopics {
                 .orElse(OptionalInt.empty());
     }
 
-    /** The controller has a topic before the broker shows it, and who looks in between would find it missing. */
-    private static void awaitShown(Admin admin, List<String> names) {
-        if (!Waiting.until(() -> areShown(admin, names), SHOWING)) {
-            throw new IllegalStateException("the broker does not show the topics " + String.join(", ", names) + " "
-                    + SHOWING.toSeconds() + " s after they were created");
+    /**
+     * The controller has a topic before the broker shows it, and the broker shows it before it takes records for every
+     * partition. In that moment an idempotent producer with several requests in flight can have its first batch refused
+     * and its second taken; then it is stuck in that partition until its delivery timeout (KAFKA-14359).
+     */
+    private static void awaitReady(Admin admin, List<String> names) {
+        if (!Waiting.until(() -> areReady(admin, names), STARTING)) {
+            throw new IllegalStateException("the broker is not ready for the topics " + String.join(", ", names) + " "
+                    + STARTING.toSeconds() + " s after they were created");
         }
     }
 
-    private static boolean areShown(Admin admin, List<String> names) {
+    private static boolean areReady(Admin admin, List<String> names) {
         return describe(admin, names)
                 .map(topics -> topics.values().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .allMatch(partition -> partition.leader() != null
-                                && !partition.leader().isEmpty()))
-                .orElse(false);
+                        .flatMap(topic -> topic.partitions().stream()
+                                .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                .flatMap(ends -> answer(admin.listOffsets(ends).all()))
+                .isPresent();
     }
 
     /** Empty if one of them is not there. */
     private static Optional<Map<String, TopicDescription>> describe(Admin admin, List<String> names) {
+        return answer(admin.describeTopics(names).allTopicNames());
+    }
+
+    /** Empty if something that was asked about is not there, or not yet. */
+    private static <T> Optional<T> answer(KafkaFuture<T> asked) {
         try {
-            return Optional.of(admin.describeTopics(names).allTopicNames().get());
+            return Optional.of(asked.get());
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+            if (e.getCause() instanceof InvalidMetadataException) {
                 return Optional.empty();
             }
             throw new IllegalStateException("the topics cannot be looked up: " + e.getMessage(), e);
