@@ -128,6 +128,7 @@ final class Departures {
     private void settle(Task task, Exit exit, List<ProducerRecord<byte[], byte[]>> records) {
         task.state = TaskState.SETTLING;
         task.exit = exit;
+        task.moving = exit == Exit.OVERFLOW;
         settler.settle(task, records);
     }
 
@@ -150,6 +151,7 @@ final class Departures {
     private void tooLarge(Task task, Exception failure) {
         if (task.exit == Exit.DELAY || task.exit == Exit.OVERFLOW) {
             task.staysInMemory = true;
+            task.moving = false;
             listener.stays(task);
         } else if (task.exit == Exit.STRAY) {
             giveUp(

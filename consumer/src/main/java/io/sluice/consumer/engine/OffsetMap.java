@@ -20,10 +20,11 @@ import org.roaringbitmap.RoaringBitmap;
  *     └──── bitmap: 0, 3, 4, 8 ──────────────┘    └─ not in it: they have not been begun, for all it says
  *
  *  metadata = base64 without padding, of
- *    byte      version, 1
+ *    byte      version, 2
  *    varint    the committed offset; with another one the map is of something else, a mirrored group's for instance
  *    varint    end − committed offset
  *    bytes     RoaringBitmap, portable format: unsettled offsets − committed offset, as unsigned 32-bit numbers
+ *    bytes     another one, if there are any in runs of three and more: those, which the first does not have then
  *
  *  varint = seven bits a byte, the lowest first, the top bit says that more follow (LEB128)
  * </pre>
@@ -35,14 +36,7 @@ final class OffsetMap {
     /** As many bytes as 4,096 characters of base64 can hold. */
     static final int MOST_BYTES = 3_072;
 
-    private static final byte VERSION = 1;
-    private static final int LONGEST_HEAD = 1 + 10 + 5;
-
-    /** Of the portable format: a cookie and the number of containers. */
-    private static final int BITMAP_HEAD = 8;
-
-    private static final int BYTES_A_RECORD = 2;
-    private static final int BYTES_A_CONTAINER = 8;
+    private static final byte VERSION = 2;
     private static final long LONGEST_SPAN = 0xFFFF_FFFFL;
 
     /** Longer metadata is not ours, and not worth decoding. */
@@ -81,23 +75,22 @@ final class OffsetMap {
             end--;
         }
         RoaringBitmap unsettled = new RoaringBitmap();
-        int containers = 0;
-        long container = -1;
-        for (int i = 0; i < kept; i++) {
-            long relative = offsets[i] - base;
-            containers += relative >>> 16 == container ? 0 : 1;
-            container = relative >>> 16;
-            if (relative > LONGEST_SPAN || bytes(i + 1, containers) > MOST_BYTES) {
-                return new OffsetMap(base, Math.min(offsets[i], base + LONGEST_SPAN), unsettled, true);
+        MapSize size = new MapSize();
+        int next;
+        for (int first = 0; first < kept; first = next) {
+            next = first + 1;
+            while (next < kept && offsets[next] == offsets[next - 1] + 1) {
+                next++;
             }
-            unsettled.add((int) relative);
+            long from = offsets[first] - base;
+            long to = offsets[next - 1] + 1 - base;
+            size.add(from, to);
+            if (to > LONGEST_SPAN || size.bytes() > MOST_BYTES) {
+                return new OffsetMap(base, Math.min(offsets[first], base + LONGEST_SPAN), unsettled, true);
+            }
+            unsettled.add(from, to);
         }
         return new OffsetMap(base, Math.min(end, base + LONGEST_SPAN), unsettled, end - base > LONGEST_SPAN);
-    }
-
-    /** How many bytes a map of so many records takes at most, in so many ranges of 65,536 offsets. */
-    static int bytes(int records, int containers) {
-        return LONGEST_HEAD + BITMAP_HEAD + BYTES_A_RECORD * records + BYTES_A_CONTAINER * containers;
     }
 
     /**
@@ -128,14 +121,25 @@ final class OffsetMap {
         }
         long base = readVarint(bytes);
         long length = readVarint(bytes);
-        RoaringBitmap unsettled = new RoaringBitmap();
-        unsettled.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+        RoaringBitmap unsettled = readBitmap(bytes);
+        if (bytes.hasRemaining()) {
+            unsettled.or(readBitmap(bytes));
+        }
         boolean valid = base >= 0
                 && length >= 0
                 && length <= LONGEST_SPAN
-                && unsettled.validate()
                 && (unsettled.isEmpty() || Integer.toUnsignedLong(unsettled.last()) < length);
         return valid ? new OffsetMap(base, base + length, unsettled, false) : null;
+    }
+
+    private static RoaringBitmap readBitmap(ByteBuffer from) throws IOException {
+        RoaringBitmap bitmap = new RoaringBitmap();
+        bitmap.deserialize(from.slice().order(ByteOrder.LITTLE_ENDIAN));
+        if (!bitmap.validate()) {
+            throw new IOException("not a bitmap");
+        }
+        from.position(from.position() + bitmap.serializedSizeInBytes());
+        return bitmap;
     }
 
     /** As the class draws it; empty if it knows nothing. At most 4,096 characters. */
@@ -143,12 +147,30 @@ final class OffsetMap {
         if (end == base) {
             return "";
         }
-        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HEAD + unsettled.serializedSizeInBytes())
+        RoaringBitmap single = new RoaringBitmap();
+        RoaringBitmap inRuns = new RoaringBitmap();
+        long to;
+        for (long from = unsettled.nextValue(0); from >= 0; from = unsettled.nextValue((int) to)) {
+            to = unsettled.nextAbsentValue((int) from);
+            if (to - from >= MapSize.SHORTEST_RUN) {
+                inRuns.add(from, to);
+            } else {
+                // One by one: a bitmap that is given a range may keep it as a run, which is longer.
+                single.add((int) from);
+                single.add((int) to - 1);
+            }
+        }
+        inRuns.runOptimize();
+        ByteBuffer bytes = ByteBuffer.allocate(
+                        MapSize.LONGEST_HEAD + single.serializedSizeInBytes() + inRuns.serializedSizeInBytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(VERSION);
         writeVarint(bytes, base);
         writeVarint(bytes, end - base);
-        unsettled.serialize(bytes);
+        single.serialize(bytes);
+        if (!inRuns.isEmpty()) {
+            inRuns.serialize(bytes);
+        }
         return Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes.array(), bytes.position()));
     }
 

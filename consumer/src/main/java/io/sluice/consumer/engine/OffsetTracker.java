@@ -20,8 +20,11 @@ final class OffsetTracker {
     private Task[] open = new Task[16];
     private int size;
     private long bytes;
-    /** How many ranges of 65,536 offsets, from the first open one on, the open ones are in. */
-    private int containers;
+
+    /** Those of the open ones that are not on their way to the overflow topic. */
+    private int waiting;
+
+    private final MapSize mapSize = new MapSize();
 
     private OffsetAndMetadata position;
 
@@ -65,7 +68,8 @@ final class OffsetTracker {
         }
         open[size++] = task;
         bytes += task.bytes();
-        containers += size == 1 || container(size - 1) != container(size - 2) ? 1 : 0;
+        waiting++;
+        mapSize.add(relative(size - 1), relative(size - 1) + 1);
         position = new OffsetAndMetadata(task.record.offset() + 1, task.record.leaderEpoch(), "");
     }
 
@@ -99,14 +103,22 @@ final class OffsetTracker {
         return size;
     }
 
+    /** How many of them are not being moved to the overflow topic, as of the last {@link #look}. */
+    int waiting() {
+        return waiting;
+    }
+
     /** How many bytes of keys, values and headers are unsettled, as of the last {@link #look}. */
     long bytes() {
         return bytes;
     }
 
-    /** How many bytes a map of the unsettled records takes, as of the last {@link #look}. */
+    /**
+     * How many bytes a map takes at most, as of the last {@link #look} and whatever settles after it: those that are being
+     * moved do so in the order of their offsets and leave no gaps, so a run of them stays one.
+     */
     int mapBytes() {
-        return OffsetMap.bytes(size, containers);
+        return mapSize.bytes();
     }
 
     /** The first record that is unsettled, as of the last {@link #look}. */
@@ -182,18 +194,28 @@ final class OffsetTracker {
             Arrays.fill(open, left, size, null);
             size = left;
             changed = true;
-            countContainers();
+        }
+        measure();
+    }
+
+    private void measure() {
+        waiting = 0;
+        mapSize.clear();
+        int next;
+        for (int first = 0; first < size; first = next) {
+            next = first + 1;
+            if (open[first].moving) {
+                while (next < size && open[next].moving && relative(next) == relative(next - 1) + 1) {
+                    next++;
+                }
+            } else {
+                waiting++;
+            }
+            mapSize.add(relative(first), relative(next - 1) + 1);
         }
     }
 
-    private void countContainers() {
-        containers = Math.min(size, 1);
-        for (int i = 1; i < size; i++) {
-            containers += container(i) != container(i - 1) ? 1 : 0;
-        }
-    }
-
-    private long container(int index) {
-        return (open[index].record.offset() - open[0].record.offset()) >>> 16;
+    private long relative(int index) {
+        return open[index].record.offset() - open[0].record.offset();
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One record on its trip: the handle whose end the tracker reads, and a lane's node.
  *
- * <p>Made by the poll thread, then owned by the loop; only {@link #end} is written and read across threads.
+ * <p>Made by the poll thread, then owned by the loop; only {@link #end} and {@link #moving} are written and read across
+ * threads.
  */
 final class Task {
     /** How a task left memory. */
@@ -86,6 +87,9 @@ final class Task {
     /** The task behind it in its lane. */
     @Nullable
     Task next;
+
+    /** Whether its copy is on its way to the overflow topic. Set by the loop, read by the poll thread. */
+    volatile boolean moving;
 
     private volatile End end = End.OPEN;
 

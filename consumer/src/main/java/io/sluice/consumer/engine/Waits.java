@@ -2,7 +2,10 @@ package io.sluice.consumer.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -75,17 +78,26 @@ final class Waits {
     private void overflowSlow() {
         watching = false;
         Map<Share, Integer> kept = new HashMap<>();
-        lanes.removeIf(
-                task -> {
-                    if (shares.mayOverflow(task)) {
-                        watch();
-                    }
-                    return task.share != null
-                            && shares.overflows(task)
-                            && kept.merge(task.share, 1, Integer::sum) > shares.most(task.partition);
-                },
-                task -> overflow(task, null));
+        overflowIf(task -> {
+            if (shares.mayOverflow(task)) {
+                watch();
+            }
+            return task.share != null
+                    && shares.overflows(task)
+                    && kept.merge(task.share, 1, Integer::sum) > shares.most(task.partition);
+        });
         afterwards.run();
+    }
+
+    /** In the order of their offsets, as the window takes for granted: acknowledged so, they leave no gaps. */
+    private void overflowIf(Predicate<Task> matches) {
+        List<Task> tail = new ArrayList<>();
+        lanes.removeIf(matches, task -> {
+            shares.leave(task);
+            tail.add(task);
+        });
+        tail.sort(Comparator.comparingLong(task -> task.record.offset()));
+        tail.forEach(task -> departures.overflow(task, null));
     }
 
     /** The task is not due yet. */
@@ -155,7 +167,7 @@ final class Waits {
 
     /** Types have been paused: moves those of their waiting tasks that are over their share. */
     void overflowPaused() {
-        lanes.removeIf(task -> task.type().paused && shares.isOver(task), task -> overflow(task, null));
+        overflowIf(task -> task.type().paused && shares.isOver(task));
     }
 
     /** Tasks that wait on a timer. */

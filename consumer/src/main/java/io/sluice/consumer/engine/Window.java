@@ -10,14 +10,23 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Bounds what is in memory, and what a commit has to say: pauses a topic partition with too much unsettled, and resumes it
- * when half of that is settled, since either may cost the client a round trip. Poll thread only.
+ * when an eighth of that is settled, since either may cost the client a round trip. Poll thread only.
  */
 final class Window {
-    /** So many unsettled records fit into a commit's map, in up to 31 ranges of 65,536 offsets. */
+    /** So many unsettled records fit into a commit's map, in up to 29 ranges of 65,536 offsets. */
     private static final int MAP_RECORDS = 1_400;
+
+    /**
+     * Of all partitions together, on their way to the overflow topic: as many as are moved in some round trips to a busy
+     * broker, and far fewer than {@link Departures} has room for. A partition may have the window's records in any case.
+     */
+    private static final int MOVING = 5_000;
 
     /** For all partitions of the consumer together. */
     private static final long BYTES = 64L << 20;
+
+    private static final int EIGHTHS_TO_PAUSE = 8;
+    private static final int EIGHTHS_TO_RESUME = 7;
 
     /** How long to wait for records: shorter while tasks are unsettled, for commits and resumes to be on time. */
     private static final Duration POLL_WHILE_BUSY = Duration.ofMillis(20);
@@ -34,10 +43,13 @@ final class Window {
     Window(Source source, int maxPollRecords) {
         this.source = source;
         this.records = records(maxPollRecords);
-        this.mapBytes = OffsetMap.MOST_BYTES - (OffsetMap.bytes(maxPollRecords, 2) - OffsetMap.bytes(0, 0));
+        this.mapBytes = OffsetMap.MOST_BYTES - MapSize.ofMore(maxPollRecords);
     }
 
-    /** How many records of one topic partition may be unsettled before it is paused. Any thread. */
+    /**
+     * How many records of one topic partition may be unsettled, besides those that are being moved to the overflow topic,
+     * before it is paused. Any thread.
+     */
     static int records(int maxPollRecords) {
         return MAP_RECORDS - maxPollRecords;
     }
@@ -63,17 +75,17 @@ final class Window {
     void adjust(Collection<OwnedPartition> owned, boolean taking) {
         List<Twin> twins =
                 owned.stream().flatMap(partition -> partition.twins().stream()).toList();
-        long total = twins.stream().mapToLong(twin -> twin.tracker.bytes()).sum();
-        long fairShare = BYTES / Math.max(1, twins.size());
+        Total total = new Total(twins);
         Set<TopicPartition> pausing = new HashSet<>();
         Set<TopicPartition> resuming = new HashSet<>();
         for (Twin twin : twins) {
             OffsetTracker tracker = twin.tracker;
             if (!paused.contains(twin.id)) {
-                if (!taking || (exceeds(tracker, 1, total, fairShare) && looked(tracker, 1, total, fairShare))) {
+                if (!taking
+                        || (exceeds(tracker, EIGHTHS_TO_PAUSE, total) && looked(tracker, EIGHTHS_TO_PAUSE, total))) {
                     pausing.add(twin.id);
                 }
-            } else if (taking && !looked(tracker, 2, total, fairShare)) {
+            } else if (taking && !looked(tracker, EIGHTHS_TO_RESUME, total)) {
                 resuming.add(twin.id);
             }
         }
@@ -88,20 +100,39 @@ final class Window {
     }
 
     /** As {@link #exceeds}, of what is unsettled now. */
-    private boolean looked(OffsetTracker tracker, int part, long total, long fairShare) {
-        long before = tracker.bytes();
+    private boolean looked(OffsetTracker tracker, int eighths, Total total) {
+        total.count(tracker, -1);
         tracker.look();
-        return exceeds(tracker, part, total - before + tracker.bytes(), fairShare);
+        total.count(tracker, 1);
+        return exceeds(tracker, eighths, total);
     }
 
     /**
-     * Whether it holds more than that part of what it may. All share the bytes, so that one may have them all while the
-     * others need none; when they are used up, those are paused that hold more than their share.
+     * Whether it holds more than so many eighths of what it may. All share the bytes, so that one may have them all while
+     * the others need none; when they are used up, those are paused that hold more than their share. So with the moves.
      */
-    private boolean exceeds(OffsetTracker tracker, int part, long total, long fairShare) {
-        return tracker.unsettled() > records / part
-                || tracker.mapBytes() > mapBytes / part
-                || (total > BYTES / part && tracker.bytes() > fairShare / part);
+    private boolean exceeds(OffsetTracker tracker, int eighths, Total total) {
+        return tracker.waiting() > records * eighths / 8
+                || tracker.mapBytes() > mapBytes * eighths / 8
+                || (total.moving > MOVING * eighths / 8 && tracker.unsettled() > records * eighths / 8)
+                || (total.bytes > BYTES * eighths / 8 && tracker.bytes() > BYTES / total.twins * eighths / 8);
+    }
+
+    /** What all of them hold, as of their last looks. */
+    private static final class Total {
+        private final int twins;
+        private long bytes;
+        private int moving;
+
+        Total(List<Twin> twins) {
+            this.twins = Math.max(1, twins.size());
+            twins.forEach(twin -> count(twin.tracker, 1));
+        }
+
+        void count(OffsetTracker tracker, int times) {
+            bytes += times * tracker.bytes();
+            moving += times * (tracker.unsettled() - tracker.waiting());
+        }
     }
 
     /** These are not owned any more: whoever gets them again finds them running. */

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class OffsetMapTest {
@@ -101,7 +102,7 @@ class OffsetMapTest {
     @Test
     void atTheWindowsBoundTheWorstSpreadFits() {
         int records = 1_400;
-        int ranges = 31;
+        int ranges = 29;
         long[] offsets = new long[records];
         for (int i = 0; i < records; i++) {
             int range = i * ranges / records;
@@ -114,10 +115,55 @@ class OffsetMapTest {
 
         OffsetMap map = map(base, offsets[records - 1] + 2, offsets);
 
-        assertThat(OffsetMap.bytes(records, ranges)).isLessThanOrEqualTo(OffsetMap.MOST_BYTES);
         assertThat(map.isCut()).isFalse();
         assertThat(map.metadata()).hasSizeLessThanOrEqualTo(BROKER_LIMIT);
         assertThat(readBack(base, map).from(base)).containsExactly(offsets);
+    }
+
+    @Test
+    void aRunTakesNoMoreRoomThanTwoRecords() {
+        long[] offsets = LongStream.concat(LongStream.range(100, 200_000), LongStream.of(300_000, 300_002))
+                .toArray();
+
+        OffsetMap map = map(100, 300_010, offsets);
+
+        assertThat(map.isCut()).isFalse();
+        assertThat(map.metadata()).hasSizeLessThan(120);
+        assertThat(readBack(100, map).from(100)).isEqualTo(offsets);
+        assertThat(readBack(100, map).unsettled(150_000, 300_010)).isEqualTo(50_000 + 2);
+        assertThat(readBack(100, map).isSettled(200_000)).isTrue();
+    }
+
+    @Test
+    void recordsAndRunsComeBackAndTakeNoMoreThanWasCounted() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            long[] offsets = new long[0];
+            MapSize size = new MapSize();
+            long at = 0;
+            for (int i = random.nextInt(500); i > 0; i--) {
+                long length = random.nextInt(3) == 0 ? 1 + random.nextInt(1 << random.nextInt(12)) : 1;
+                offsets = LongStream.concat(Arrays.stream(offsets), LongStream.range(at, at + length))
+                        .toArray();
+                size.add(at, at + length);
+                at += length + 1 + random.nextInt(1 << random.nextInt(15));
+                if (size.bytes() > OffsetMap.MOST_BYTES) {
+                    break;
+                }
+            }
+
+            OffsetMap map = map(0, at, offsets);
+
+            assertThat(map.isCut()).as("seed %d", seed).isEqualTo(size.bytes() > OffsetMap.MOST_BYTES);
+            assertThat(map.metadata().length() * 3 / 4)
+                    .as("seed %d", seed)
+                    .isLessThanOrEqualTo(Math.min(size.bytes(), OffsetMap.MOST_BYTES));
+            assertThat(readBack(0, map).from(0))
+                    .as("seed %d", seed)
+                    .isEqualTo(Arrays.stream(offsets)
+                            .filter(offset -> offset < map.end())
+                            .toArray());
+        }
     }
 
     @Test
@@ -158,7 +204,7 @@ class OffsetMapTest {
     @Test
     void anotherVersionIsNotBelieved() {
         byte[] bytes = Base64.getDecoder().decode(map(100, 110, 100).metadata());
-        bytes[0] = 2;
+        bytes[0] = 1;
 
         assertThat(OffsetMap.read(100, Base64.getEncoder().withoutPadding().encodeToString(bytes)))
                 .isNull();

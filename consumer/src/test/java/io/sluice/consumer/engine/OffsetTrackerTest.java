@@ -2,7 +2,10 @@ package io.sluice.consumer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -164,11 +167,77 @@ class OffsetTrackerTest {
         track(10);
         Task far = track(10 + 65_536);
         track(10 + 2 * 65_536);
-        assertThat(tracker.mapBytes()).isEqualTo(OffsetMap.bytes(3, 3));
+        assertThat(tracker.mapBytes()).isEqualTo(mapBytes(0, 65_536, 2 * 65_536));
 
         far.settled();
         tracker.look();
-        assertThat(tracker.mapBytes()).isEqualTo(OffsetMap.bytes(2, 2));
+        assertThat(tracker.mapBytes()).isEqualTo(mapBytes(0, 2 * 65_536));
+    }
+
+    private static int mapBytes(long... offsets) {
+        MapSize size = new MapSize();
+        for (long offset : offsets) {
+            size.add(offset, offset + 1);
+        }
+        return size.bytes();
+    }
+
+    @Test
+    void aRunThatIsBeingMovedTakesNoMoreOfTheMapThanTwoThatWait() {
+        track(10);
+        for (int offset = 11; offset < 5_000; offset++) {
+            track(offset).moving = true;
+        }
+        track(5_000);
+        tracker.look();
+
+        MapSize expected = new MapSize();
+        expected.add(0, 1);
+        expected.add(1, 4_990);
+        expected.add(4_990, 4_991);
+        assertThat(tracker.mapBytes()).isEqualTo(expected.bytes());
+        assertThat(tracker.waiting()).isEqualTo(2);
+        assertThat(tracker.unsettled()).isEqualTo(4_991);
+    }
+
+    /** What waits settles in any order, what is moved in its own. */
+    @Test
+    void theMapNeverTakesMoreThanWasCountedBefore() {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            OffsetTracker any = new OffsetTracker(new OffsetAndMetadata(0), OffsetMap.none(0));
+            List<Task> waiting = new ArrayList<>();
+            Deque<Task> moving = new ArrayDeque<>();
+            boolean flood = false;
+            for (int offset = 0; offset < 3_000; offset++) {
+                flood ^= random.nextInt(30) == 0;
+                Task task = new Task(TaskRecord.at(offset).build(), partition);
+                any.track(task);
+                task.moving = flood;
+                if (flood) {
+                    moving.add(task);
+                } else {
+                    waiting.add(task);
+                }
+            }
+            any.look();
+            int counted = any.mapBytes();
+            Collections.shuffle(waiting, random);
+            while (!waiting.isEmpty() || !moving.isEmpty()) {
+                for (int i = random.nextInt(500); i > 0; i--) {
+                    Task next = random.nextBoolean() || waiting.isEmpty()
+                            ? moving.poll()
+                            : waiting.remove(waiting.size() - 1);
+                    if (next != null) {
+                        next.settled();
+                    }
+                }
+                OffsetAndMetadata commit = any.committable();
+                assertThat(commit.metadata().length() * 3 / 4)
+                        .as("seed %d", seed)
+                        .isLessThanOrEqualTo(counted);
+            }
+        }
     }
 
     @Test
