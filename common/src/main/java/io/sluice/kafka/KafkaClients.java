@@ -18,11 +18,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * overridden: acknowledgement by all replicas, idempotence, committed reads, commits by hand.
  */
 public final class KafkaClients {
+    /** Of records for one partition that go together, as all that is moved to a topic does. Kafka's default is an eighth. */
+    private static final int BATCH_BYTES = 128 << 10;
+
+    /**
+     * How long the broker may wait with its answer while it has no records. A partition that is resumed is not asked for
+     * before that answer has come; Kafka's default is half a second.
+     */
+    private static final int FETCH_MAX_WAIT_MILLIS = 100;
+
     private KafkaClients() {}
 
     /** An idempotent producer that waits for all in-sync replicas. */
     public static KafkaProducer<byte[], byte[]> producer(Map<String, String> kafka, String clientId) {
         Map<String, Object> properties = known(kafka, ProducerConfig.configNames());
+        properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -39,6 +49,7 @@ public final class KafkaClients {
     public static KafkaConsumer<byte[], byte[]> groupConsumer(
             Map<String, String> kafka, String clientId, String group, String protocol) {
         Map<String, Object> properties = consumerProperties(kafka, clientId);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MILLIS);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
         if (protocol.equals("classic")) {

@@ -5,6 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,6 +39,12 @@ public final class RecordSender implements AutoCloseable {
      * send blocks for a minute, and without this bound a queue of a thousand would hear of it the next day.
      */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
+    /**
+     * How long it lets others gather behind the last one before it waits for them: to wake it for each of a thousand would
+     * cost those who queue them more than all else. Far less than the producer itself waits for a batch.
+     */
+    private static final long GATHERING_NANOS = 500_000;
 
     /** Hears what became of one record. */
     @FunctionalInterface
@@ -131,6 +138,9 @@ public final class RecordSender implements AutoCloseable {
                 Entry entry = queue.poll(50, TimeUnit.MILLISECONDS);
                 if (entry != null) {
                     send(entry);
+                    if (queue.isEmpty()) {
+                        LockSupport.parkNanos(GATHERING_NANOS);
+                    }
                 }
             }
         } catch (InterruptedException | InterruptException e) {

@@ -180,12 +180,16 @@ class OffsetsTest {
         Set<Integer> unsettled = new HashSet<>();
         if (commit != null && !commit.metadata().isEmpty()) {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(commit.metadata()));
-            assertThat(bytes.get()).as("version").isEqualTo((byte) 1);
+            assertThat(bytes.get()).as("version").isEqualTo((byte) 2);
             assertThat(bytes.get()).as("committed offset").isEqualTo((byte) commit.offset());
             byte length = bytes.get();
-            RoaringBitmap bitmap = new RoaringBitmap();
-            bitmap.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
-            bitmap.forEach((int offset) -> unsettled.add((int) commit.offset() + offset));
+            // Single ones, then runs.
+            while (bytes.hasRemaining()) {
+                RoaringBitmap bitmap = new RoaringBitmap();
+                bitmap.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+                bytes.position(bytes.position() + bitmap.serializedSizeInBytes());
+                bitmap.forEach((int offset) -> unsettled.add((int) commit.offset() + offset));
+            }
             if (length + commit.offset() < TASKS) {
                 unsettled.add(-1);
             }

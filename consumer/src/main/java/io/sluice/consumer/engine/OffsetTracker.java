@@ -26,6 +26,9 @@ final class OffsetTracker {
 
     private final MapSize mapSize = new MapSize();
 
+    /** Whether these two are as of the last {@link #look}. */
+    private boolean measured = true;
+
     private OffsetAndMetadata position;
 
     /** What an earlier owner had settled ahead of the position: good until the position is past it. */
@@ -68,8 +71,10 @@ final class OffsetTracker {
         }
         open[size++] = task;
         bytes += task.bytes();
-        waiting++;
-        mapSize.add(relative(size - 1), relative(size - 1) + 1);
+        if (measured) {
+            waiting++;
+            mapSize.add(relative(size - 1), relative(size - 1) + 1);
+        }
         position = new OffsetAndMetadata(task.record.offset() + 1, task.record.leaderEpoch(), "");
     }
 
@@ -105,7 +110,13 @@ final class OffsetTracker {
 
     /** How many of them are not being moved to the overflow topic, as of the last {@link #look}. */
     int waiting() {
+        measure();
         return waiting;
+    }
+
+    /** How many of them are, as of the last {@link #look}. */
+    int moving() {
+        return size - waiting();
     }
 
     /** How many bytes of keys, values and headers are unsettled, as of the last {@link #look}. */
@@ -118,6 +129,7 @@ final class OffsetTracker {
      * moved do so in the order of their offsets and leave no gaps, so a run of them stays one.
      */
     int mapBytes() {
+        measure();
         return mapSize.bytes();
     }
 
@@ -195,23 +207,30 @@ final class OffsetTracker {
             size = left;
             changed = true;
         }
-        measure();
+        measured = false;
     }
 
     private void measure() {
+        if (measured) {
+            return;
+        }
+        measured = true;
         waiting = 0;
         mapSize.clear();
         int next;
         for (int first = 0; first < size; first = next) {
+            long from = relative(first);
+            long to = from + 1;
             next = first + 1;
             if (open[first].moving) {
-                while (next < size && open[next].moving && relative(next) == relative(next - 1) + 1) {
+                while (next < size && relative(next) == to && open[next].moving) {
                     next++;
+                    to++;
                 }
             } else {
                 waiting++;
             }
-            mapSize.add(relative(first), relative(next - 1) + 1);
+            mapSize.add(from, to);
         }
     }
 

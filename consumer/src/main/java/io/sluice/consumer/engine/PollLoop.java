@@ -25,6 +25,9 @@ public final class PollLoop implements Source.Listener {
 
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
 
+    /** How long the records of other partitions may wait while a flood is moved. */
+    private static final Duration FOR_MOVES = Duration.ofMillis(20);
+
     /** How the poll thread waits for a condition that others bring about. */
     @FunctionalInterface
     public interface Waiting {
@@ -107,6 +110,9 @@ public final class PollLoop implements Source.Listener {
         } catch (InvalidOffsetException e) {
             loseUnassigned();
             restart(e);
+        }
+        if (window.movesTooMany(ownership.all())) {
+            waiting.until(() -> !window.movesTooMany(ownership.all()), FOR_MOVES);
         }
         window.adjust(ownership.all(), taking);
         if (clock.nanoTime() - nextCommitNanos >= 0) {

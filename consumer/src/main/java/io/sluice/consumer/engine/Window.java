@@ -71,6 +71,24 @@ final class Window {
         return patience.compareTo(SHORTEST_POLL) < 0 ? SHORTEST_POLL : patience;
     }
 
+    /**
+     * Whether so many are being moved that no more should be read for the moment. A pause would take longer than they do:
+     * while a partition is paused, the client asks for records of others only, and the broker takes its time to say that
+     * there are none.
+     */
+    boolean movesTooMany(Collection<OwnedPartition> owned) {
+        int moving = 0;
+        for (OwnedPartition partition : owned) {
+            for (Twin twin : partition.twins()) {
+                if (twin.tracker.unsettled() > records) {
+                    twin.tracker.look();
+                }
+                moving += twin.tracker.moving();
+            }
+        }
+        return moving > MOVING;
+    }
+
     /** @param taking false pauses all of them */
     void adjust(Collection<OwnedPartition> owned, boolean taking) {
         List<Twin> twins =
@@ -131,7 +149,7 @@ final class Window {
 
         void count(OffsetTracker tracker, int times) {
             bytes += times * tracker.bytes();
-            moving += times * (tracker.unsettled() - tracker.waiting());
+            moving += times * tracker.moving();
         }
     }
 

@@ -89,13 +89,19 @@ final class WitnessCommits {
         byte version = bytes.get();
         long base = varint(bytes);
         long end = base + varint(bytes);
-        if (version != 1 || base != commit.offset() || end > log.end()) {
+        if (version != 2 || base != commit.offset() || end > log.end()) {
             witness.broken("P1", "a map of version " + version + " from " + base + " to " + end + " in " + commit);
             return;
         }
         RoaringBitmap unsettled = new RoaringBitmap();
         try {
-            unsettled.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+            // Single ones, then runs.
+            while (bytes.hasRemaining()) {
+                RoaringBitmap part = new RoaringBitmap();
+                part.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+                bytes.position(bytes.position() + part.serializedSizeInBytes());
+                unsettled.or(part);
+            }
         } catch (IOException fault) {
             witness.broken("P1", "an unreadable map in " + commit);
         }

@@ -10,7 +10,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What a commit says of one partition, read by the drawing of its format alone: everything below the offset is settled, and
- * everything from there up to the end that is not in the bitmap.
+ * everything from there up to the end that is in neither bitmap.
  */
 record CommittedMap(long offset, long end, RoaringBitmap unsettled) {
     static CommittedMap of(OffsetAndMetadata commit) {
@@ -23,12 +23,18 @@ record CommittedMap(long offset, long end, RoaringBitmap unsettled) {
         byte version = bytes.get();
         long base = varint(bytes);
         long length = varint(bytes);
-        if (version != 1 || base != offset) {
+        if (version != 2 || base != offset) {
             throw new IllegalStateException("version " + version + ", made for offset " + base + " and not " + offset);
         }
         RoaringBitmap unsettled = new RoaringBitmap();
         try {
-            unsettled.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+            // Single ones, then runs.
+            while (bytes.hasRemaining()) {
+                RoaringBitmap part = new RoaringBitmap();
+                part.deserialize(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+                bytes.position(bytes.position() + part.serializedSizeInBytes());
+                unsettled.or(part);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
