@@ -37,14 +37,16 @@ final class Departures {
     private final Loop loop;
     private final Owed owed;
     private final Drain drain;
+    private final Copies copies;
     private final Listener listener;
     private final Settler settler;
     private final Map<Exit, Long> moves = new EnumMap<>(Exit.class);
 
-    Departures(Loop loop, Owed owed, Sink sink, Drain drain, Listener listener) {
+    Departures(Loop loop, Owed owed, Sink sink, Drain drain, Copies copies, Listener listener) {
         this.loop = loop;
         this.owed = owed;
         this.drain = drain;
+        this.copies = copies;
         this.listener = listener;
         this.settler = new Settler(sink, loop, SETTLING_CAPACITY, this::left, this::tooLarge, listener::someLeft);
     }
@@ -122,6 +124,7 @@ final class Departures {
     }
 
     private void move(Task task, Exit exit, String topic, int partition, Trip trip) {
+        copies.moves(task);
         settle(task, exit, owed.byMove(task, topic, partition, trip));
     }
 
@@ -134,6 +137,9 @@ final class Departures {
     private void left(Task task) {
         if (task.exit != null && task.end() == Task.End.SETTLED) {
             count(task, task.exit);
+            if (task.exit.isLast()) {
+                copies.ended(task);
+            }
         }
         listener.left(task);
     }
@@ -150,6 +156,7 @@ final class Departures {
     private void tooLarge(Task task, Exception failure) {
         if (task.exit == Exit.DELAY || task.exit == Exit.OVERFLOW) {
             task.staysInMemory = true;
+            copies.stays(task);
             listener.stays(task);
         } else if (task.exit == Exit.STRAY) {
             giveUp(

@@ -53,7 +53,7 @@ public final class Dispatcher {
         int window = Window.records(settings.maxPollRecords());
         this.shares = new Shares(loop, lanes, types, settings.topics().overflow(), window, consumer.limits());
         this.departures =
-                new Departures(loop, new Owed(settings.topics(), consumer.group()), sink, drain, new Leaving());
+                new Departures(loop, new Owed(settings.topics(), consumer.group()), sink, drain, copies, new Leaving());
         this.waits =
                 new Waits(loop, lanes, shares, departures, consumer.patience().orderedWaitMax(), this::goOn);
         this.arrivals =
