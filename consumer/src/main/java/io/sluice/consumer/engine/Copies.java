@@ -3,14 +3,12 @@ package io.sluice.consumer.engine;
 import io.sluice.record.Origin;
 import io.sluice.record.Trip;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks are here and which have ended here, by their origin: of several copies of one task, one goes on. A consumer
+ * Which tasks of one partition are here and which have ended here, by their origin: of several copies of one task, one goes on. A consumer
  * that dies between a move and its commit leaves the original and a copy; one that was frozen writes, when it wakes up,
  * copies of tasks that have ended since; a write whose acknowledgement was lost is there twice. Loop thread only.
  *
@@ -21,7 +19,7 @@ final class Copies {
     private static final int PAGE_BITS = 16;
     private static final long IN_PAGE = (1 << PAGE_BITS) - 1;
 
-    /** Per partition: about a million offsets, in at most 256 KiB. */
+    /** About a million offsets, in at most 256 KiB. */
     private static final int PAGES = 16;
 
     /** So many offsets of one topic partition. */
@@ -32,7 +30,7 @@ final class Copies {
         final BitSet ended = new BitSet();
     }
 
-    private final Map<OwnedPartition, Map<PageId, Page>> pages = new HashMap<>();
+    private final Map<PageId, Page> pages = new Recent();
 
     /** Takes a task, unless another record of it is here or it has ended here; whether that is so. */
     boolean isDuplicate(Task task) {
@@ -40,7 +38,7 @@ final class Copies {
         if (origin == null) {
             return false;
         }
-        Page page = page(task.partition, origin);
+        Page page = page(origin);
         int offset = offset(origin);
         if (page.here.get(offset) || page.ended.get(offset)) {
             return true;
@@ -64,7 +62,7 @@ final class Copies {
     void ended(Task task) {
         @Nullable Origin origin = task.isTaken ? origin(task) : null;
         if (origin != null) {
-            Page page = page(task.partition, origin);
+            Page page = page(origin);
             page.here.clear(offset(origin));
             page.ended.set(offset(origin));
         }
@@ -73,7 +71,7 @@ final class Copies {
     private void mark(Task task, boolean here) {
         @Nullable Origin origin = task.isTaken ? origin(task) : null;
         if (origin != null) {
-            page(task.partition, origin).here.set(offset(origin), here);
+            page(origin).here.set(offset(origin), here);
         }
     }
 
@@ -87,14 +85,9 @@ final class Copies {
         return (int) (origin.offset() & IN_PAGE);
     }
 
-    private Page page(OwnedPartition partition, Origin origin) {
+    private Page page(Origin origin) {
         PageId id = new PageId(origin.topic(), origin.partition(), origin.offset() >>> PAGE_BITS);
-        return pages.computeIfAbsent(partition, added -> new Recent()).computeIfAbsent(id, added -> new Page());
-    }
-
-    /** These partitions are not owned any more. */
-    void forget(Collection<OwnedPartition> partitions) {
-        partitions.forEach(pages::remove);
+        return pages.computeIfAbsent(id, added -> new Page());
     }
 
     /** The pages that were used last. */

@@ -37,16 +37,14 @@ final class Departures {
     private final Loop loop;
     private final Owed owed;
     private final Drain drain;
-    private final Copies copies;
     private final Listener listener;
     private final Settler settler;
     private final Map<Exit, Long> moves = new EnumMap<>(Exit.class);
 
-    Departures(Loop loop, Owed owed, Sink sink, Drain drain, Copies copies, Listener listener) {
+    Departures(Loop loop, Owed owed, Sink sink, Drain drain, Listener listener) {
         this.loop = loop;
         this.owed = owed;
         this.drain = drain;
-        this.copies = copies;
         this.listener = listener;
         this.settler = new Settler(sink, loop, SETTLING_CAPACITY, this::left, this::tooLarge, listener::someLeft);
     }
@@ -124,7 +122,7 @@ final class Departures {
     }
 
     private void move(Task task, Exit exit, String topic, int partition, Trip trip) {
-        copies.moves(task);
+        task.partition.copies.moves(task);
         settle(task, exit, owed.byMove(task, topic, partition, trip));
     }
 
@@ -138,7 +136,7 @@ final class Departures {
         if (task.exit != null && task.end() == Task.End.SETTLED) {
             count(task, task.exit);
             if (task.exit.isLast()) {
-                copies.ended(task);
+                task.partition.copies.ended(task);
             }
         }
         listener.left(task);
@@ -156,7 +154,7 @@ final class Departures {
     private void tooLarge(Task task, Exception failure) {
         if (task.exit == Exit.DELAY || task.exit == Exit.OVERFLOW) {
             task.staysInMemory = true;
-            copies.stays(task);
+            task.partition.copies.stays(task);
             listener.stays(task);
         } else if (task.exit == Exit.STRAY) {
             giveUp(

@@ -155,7 +155,7 @@ enum BrokenCore {
                     "Verdicts",
                     "} else if (attempt.cancel == Attempt.Cancel.TIMEOUT) {",
                     "} else if (attempt.cancel == Attempt.Cancel.TIMEOUT && outcome.failed()) {")),
-    COPY_OF_A_MOVED_TASK_IS_NONE("P1", new CorePatch("Departures", "        copies.moves(task);\n", "")),
+    COPY_OF_A_MOVED_TASK_IS_NONE("P1", new CorePatch("Departures", "        task.partition.copies.moves(task);\n", "")),
     MOVED_TASK_HAS_ENDED("P1", new CorePatch("Departures", "if (task.exit.isLast()) {", "if (task.exit != null) {")),
     UNDECODABLE_IS_SKIPPED(
             "P1",
