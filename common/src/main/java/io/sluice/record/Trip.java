@@ -23,8 +23,8 @@ public record Trip(
     /**
      * Reads a record's headers.
      *
-     * <p>The origin counts only whole: topic, partition and offset. A record without one is no copy, so the attempts and
-     * moves that it speaks of are another's (a result that is read as a task has its maker's). A dead letter that was
+     * <p>The origin counts only whole: topic, partition and offset. A record without one, or without a move or a redrive
+     * behind it, is no copy, so the attempts and moves that it speaks of are another's (a result that is read as a task has its maker's). A dead letter that was
      * sent again starts over: only its origin and its redrives are read, and one is added to these.
      *
      * @throws Undecodable if a value is unreadable; it names the header

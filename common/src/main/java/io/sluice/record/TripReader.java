@@ -54,12 +54,13 @@ final class TripReader {
         }
         Tries tries = tries();
         int moves = count(HeaderNames.MOVES);
+        boolean isCopy = origin != null && (moves > 0 || redrives > 0);
         return new Trip(
-                origin,
-                origin == null ? Tries.NONE : tries,
+                isCopy ? origin : null,
+                isCopy ? tries : Tries.NONE,
                 time(HeaderNames.DUE),
                 redrives,
-                origin == null ? 0 : moves,
+                isCopy ? moves : 0,
                 flag(HeaderNames.STRAY));
     }
 

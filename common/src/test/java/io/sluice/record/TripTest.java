@@ -26,6 +26,8 @@ class TripTest {
                 "2",
                 "sluice-origin-offset",
                 "7",
+                "sluice-moves",
+                "1",
                 name,
                 value);
     }
@@ -90,6 +92,12 @@ class TripTest {
         headers.remove(missing);
 
         assertThat(Trip.read(headers)).isEqualTo(Trip.NONE);
+    }
+
+    @Test
+    void anOriginAloneMakesNoCopy() throws Undecodable {
+        assertThat(Trip.read(copy("sluice-moves", "0"))).isEqualTo(Trip.NONE);
+        assertThat(Trip.read(copy("sluice-redrives", "1")).isCopy()).isTrue();
     }
 
     @Test

@@ -7,14 +7,17 @@ import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.handler.Handles;
 import io.sluice.handler.TaskContext;
 import io.sluice.record.NewTask;
+import io.sluice.record.TaskResult;
 import io.sluice.standalone.pipeline.LocalPipeline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,8 +66,8 @@ class HandoverUnderLoadTest {
                 String.valueOf(CAP)))) {
             Count first = new Count();
             LocalPipeline leaving = pipeline.consume(1, first::handlers);
-            Future<Integer> one = feed(pipeline);
-            Future<Integer> other = feed(pipeline);
+            Future<List<TaskResult>> one = feed(pipeline);
+            Future<List<TaskResult>> other = feed(pipeline);
 
             awaitMore();
             Count second = new Count();
@@ -79,9 +82,11 @@ class HandoverUnderLoadTest {
             awaitMore();
             over = true;
 
-            int results = pipeline.result(one) + pipeline.result(other);
+            List<TaskResult> results = new ArrayList<>(pipeline.result(one));
+            results.addAll(pipeline.result(other));
             assertThat(runs.entrySet()).filteredOn(run -> run.getValue() > 1).isEmpty();
-            assertThat(results).isEqualTo(runs.size());
+            assertThat(results).filteredOn(result -> !result.succeeded()).isEmpty();
+            assertThat(results).extracting(TaskResult::taskId).containsExactlyInAnyOrderElementsOf(runs.keySet());
             assertThat(perKey.most())
                     .hasSize(KEYS)
                     .allSatisfy((key, most) -> assertThat(most).isBetween(1, CAP));
@@ -101,15 +106,17 @@ class HandoverUnderLoadTest {
         assertThat(account.cancelled() + account.stuck()).isZero();
     }
 
-    /** Submits one batch after the other, so that there is always work; completes with how much. */
-    private Future<Integer> feed(TestPipeline pipeline) {
+    /** Submits one batch after the other, so that there is always work; completes with all results. */
+    private Future<List<TaskResult>> feed(TestPipeline pipeline) {
         List<NewTask> batch = SomeTasks.tasks("work", 240, KEYS).stream()
                 .map(task -> NewTask.of("task-" + fed.incrementAndGet(), task.type(), task.key(), task.payload()))
                 .toList();
         return pipeline.submit(batch)
                 .compose(results -> over
-                        ? Future.succeededFuture(results.size())
-                        : feed(pipeline).map(more -> more + results.size()));
+                        ? Future.succeededFuture(results)
+                        : feed(pipeline)
+                                .map(more -> Stream.concat(results.stream(), more.stream())
+                                        .toList()));
     }
 
     private void awaitMore() {

@@ -2,6 +2,7 @@ package io.sluice.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.record.HeaderNames;
@@ -12,6 +13,7 @@ import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -140,15 +142,31 @@ class ServiceCommandsTest {
                                     .size()
                             == 1);
 
-            consumer.signal("HUP");
+            consumer.signal("TERM");
             producer.signal("TERM");
 
             assertThat(consumer.exitCode()).as(consumer::err).isZero();
             assertThat(consumer.err())
-                    .contains("Stopping on SIGHUP", "1 were cancelled")
+                    .contains("Stopping on SIGTERM", "1 were cancelled")
                     .doesNotContain("\tat ");
             assertThat(producer.exitCode()).as(producer::err).isZero();
             assertThat(producer.err()).contains("Stopped").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aConsumerDrainsWhenItsTerminalHangsUp() throws Exception {
+        assumeThat(ignoresHangUps())
+                .as("nohup ignores it, for all that it starts")
+                .isFalse();
+        try (TestPipeline pipeline = TestPipeline.open(Map.of());
+                CommandProcess consumer = CommandProcess.start(folder, environment(pipeline, "1h"), "consumer")) {
+            consumer.awaitErr("Consuming '");
+
+            consumer.signal("HUP");
+
+            assertThat(consumer.exitCode()).as(consumer::err).isZero();
+            assertThat(consumer.err()).contains("Stopping on SIGHUP", "Stopped");
         }
     }
 
@@ -178,6 +196,13 @@ class ServiceCommandsTest {
             assertThat(consumer.exitCode()).isNotZero();
             assertThat(consumer.err()).doesNotContain("Stopped:");
         }
+    }
+
+    /** As far as this system says so. */
+    private static boolean ignoresHangUps() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream().anyMatch(line -> line.matches("SigIgn:.*[13579bdf]"));
     }
 
     private static Map<String, String> environment(TestPipeline pipeline, String drainTimeout) {

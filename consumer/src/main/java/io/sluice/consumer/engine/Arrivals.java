@@ -11,15 +11,13 @@ final class Arrivals {
 
     private final Loop loop;
     private final Decoding decoding;
-    private final Copies copies;
     private final Waits waits;
     private final Departures departures;
     private final Drain drain;
 
-    Arrivals(Loop loop, Decoding decoding, Copies copies, Waits waits, Departures departures, Drain drain) {
+    Arrivals(Loop loop, Decoding decoding, Waits waits, Departures departures, Drain drain) {
         this.loop = loop;
         this.decoding = decoding;
-        this.copies = copies;
         this.waits = waits;
         this.departures = departures;
         this.drain = drain;
@@ -55,7 +53,7 @@ final class Arrivals {
             departures.giveUp(task, "undecodable", fault);
             return;
         }
-        if (copies.isDuplicate(task)) {
+        if (task.partition.copies.isDuplicate(task)) {
             departures.ignore(task);
         } else {
             waits.arrived(task);

@@ -122,6 +122,7 @@ final class Departures {
     }
 
     private void move(Task task, Exit exit, String topic, int partition, Trip trip) {
+        task.partition.copies.moves(task);
         settle(task, exit, owed.byMove(task, topic, partition, trip));
     }
 
@@ -135,6 +136,9 @@ final class Departures {
     private void left(Task task) {
         if (task.exit != null && task.end() == Task.End.SETTLED) {
             count(task, task.exit);
+            if (task.exit.isLast()) {
+                task.partition.copies.ended(task);
+            }
         }
         listener.left(task);
     }
@@ -152,6 +156,7 @@ final class Departures {
         if (task.exit == Exit.DELAY || task.exit == Exit.OVERFLOW) {
             task.staysInMemory = true;
             task.moving = false;
+            task.partition.copies.stays(task);
             listener.stays(task);
         } else if (task.exit == Exit.STRAY) {
             giveUp(

@@ -25,7 +25,6 @@ public final class Dispatcher {
     private final int maxStuck;
     private final TaskTypes types;
     private final Drain drain = new Drain();
-    private final Copies copies = new Copies();
     private final Inbox<Runnable> inbox;
     private final Lanes lanes;
     private final Shares shares;
@@ -56,8 +55,7 @@ public final class Dispatcher {
                 new Departures(loop, new Owed(settings.topics(), consumer.group()), sink, drain, new Leaving());
         this.waits =
                 new Waits(loop, lanes, shares, departures, consumer.patience().orderedWaitMax(), this::goOn);
-        this.arrivals =
-                new Arrivals(loop, new Decoding(settings.defaultType(), types), copies, waits, departures, drain);
+        this.arrivals = new Arrivals(loop, new Decoding(settings.defaultType(), types), waits, departures, drain);
         KeyRests rests = new KeyRests(loop, lanes, this::goOn);
         this.verdicts = new Verdicts(loop, waits, rests, departures, drain, this::goOn);
         this.attempts = new Attempts(loop, consumer.stopping().stopGrace(), verdicts);
@@ -144,7 +142,6 @@ public final class Dispatcher {
         inbox.put(() -> {
             waits.leaveBehind(task -> partitions.contains(task.partition));
             shares.forget(partitions);
-            copies.forget(partitions);
             loop.after(untilCancel, () -> attempts.cancel(attempt -> partitions.contains(attempt.task.partition)));
             done.complete(null);
         });

@@ -11,5 +11,10 @@ enum Exit {
     /** A copy is in the partition where its key belongs. */
     STRAY,
     /** It is a second copy of a task that is, or was, here. */
-    DUPLICATE
+    DUPLICATE;
+
+    /** Whether the task has ended, and is nowhere else. */
+    boolean isLast() {
+        return this == SUCCESS || this == DEAD_LETTER;
+    }
 }

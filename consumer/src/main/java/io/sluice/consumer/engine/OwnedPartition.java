@@ -25,6 +25,9 @@ final class OwnedPartition {
     /** How many of its tasks count against a share. Loop thread only. */
     int sharing;
 
+    /** Loop thread only. */
+    final Copies copies = new Copies();
+
     private final List<Twin> twins = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile State state = State.OWNED;

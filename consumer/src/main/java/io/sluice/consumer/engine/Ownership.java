@@ -72,8 +72,12 @@ final class Ownership {
 
     /** Those that are owned and not in the client's assignment any more: a client can miss the callback. */
     Set<TopicPartition> unassigned() {
+        Set<TopicPartition> assigned = source.assignment();
+        if (assigned.containsAll(twins.keySet())) {
+            return Set.of();
+        }
         Set<TopicPartition> unassigned = new HashSet<>(twins.keySet());
-        unassigned.removeAll(source.assignment());
+        unassigned.removeAll(assigned);
         return unassigned;
     }
 
@@ -94,6 +98,9 @@ final class Ownership {
         Set<TopicPartition> assigned = source.assignment();
         leaving.look(assigned);
         incomplete.retainAll(assigned);
+        if (twins.keySet().containsAll(assigned)) {
+            return;
+        }
         Set<TopicPartition> complete = new HashSet<>();
         Set<TopicPartition> waiting = new HashSet<>();
         byNumber(assigned).forEach((number, ids) -> {

@@ -5,6 +5,9 @@ import java.util.function.BooleanSupplier;
 
 /** Starts attempts, as long as there are tasks whose permits are free. Loop thread only. */
 final class Starter {
+    /** Then the loop's timers and others have theirs. */
+    private static final long TURN_NANOS = 10_000_000;
+
     private final Loop loop;
     private final Lanes lanes;
     private final Waits waits;
@@ -12,6 +15,7 @@ final class Starter {
     private final Attempts attempts;
     private final BooleanSupplier mayStart;
     private boolean starting;
+    private boolean goingOn;
 
     /** @param mayStart whether this consumer may start anything */
     Starter(Loop loop, Lanes lanes, Waits waits, Departures departures, Attempts attempts, BooleanSupplier mayStart) {
@@ -23,14 +27,23 @@ final class Starter {
         this.mayStart = mayStart;
     }
 
-    /** An attempt that ends at once comes back here from within: the loop further up goes on for it. */
+    /**
+     * An attempt that ends at once comes back here from within: the loop further up goes on for it, but only for a while,
+     * since bodies that all end at once would have the loop for as long as there are tasks.
+     */
     void startReady() {
-        if (starting) {
+        if (starting || goingOn) {
             return;
         }
         starting = true;
+        long end = loop.nanoTime() + TURN_NANOS;
         try {
             while (mayStart.getAsBoolean()) {
+                if (loop.nanoTime() - end >= 0) {
+                    goingOn = true;
+                    loop.execute(this::goOn);
+                    return;
+                }
                 Permit permit = lanes.next();
                 if (permit == null) {
                     return;
@@ -40,6 +53,11 @@ final class Starter {
         } finally {
             starting = false;
         }
+    }
+
+    private void goOn() {
+        goingOn = false;
+        startReady();
     }
 
     private void start(Permit permit) {

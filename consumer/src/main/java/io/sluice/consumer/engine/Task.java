@@ -73,6 +73,9 @@ final class Task {
     @Nullable
     Exit exit;
 
+    /** It counts as the one record of its task that goes on here. */
+    boolean isTaken;
+
     /** Why it is a dead letter, if it leaves as one. */
     String reason = "";
 

@@ -155,9 +155,8 @@ enum BrokenCore {
                     "Verdicts",
                     "} else if (attempt.cancel == Attempt.Cancel.TIMEOUT) {",
                     "} else if (attempt.cancel == Attempt.Cancel.TIMEOUT && outcome.failed()) {")),
-    DUPLICATE_IGNORES_ITS_OWN_OFFSET(
-            "P1",
-            new CorePatch("Copies", "return first != null && !first.equals(place);", "return true || first != place;")),
+    COPY_OF_A_MOVED_TASK_IS_NONE("P1", new CorePatch("Departures", "        task.partition.copies.moves(task);\n", "")),
+    MOVED_TASK_HAS_ENDED("P1", new CorePatch("Departures", "if (task.exit.isLast()) {", "if (task.exit != null) {")),
     UNDECODABLE_IS_SKIPPED(
             "P1",
             new CorePatch("Arrivals", "departures.giveUp(task, \"undecodable\", fault);", "departures.ignore(task);")),

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -41,6 +42,28 @@ class DispatcherTest {
         assertThat(Bench.header(result, "ce_type")).isEqualTo("work.succeeded");
         assertThat(Bench.header(result, "ce_subject")).isEqualTo("tasks-0-0");
         assertThat(Bench.text(result)).isEqualTo("\"done\"");
+    }
+
+    @Test
+    void bodiesThatEndAtOnceLetOthersHaveTheLoopInBetween() {
+        AtomicInteger started = new AtomicInteger();
+        AtomicInteger startedBeforeOthers = new AtomicInteger();
+        VirtualLoop[] loop = new VirtualLoop[1];
+        Bench busy = new Bench(LIMITS, TestSettings.type(10), attempt -> {
+            if (started.incrementAndGet() == 1) {
+                loop[0].execute(() -> startedBeforeOthers.set(started.get()));
+            }
+            loop[0].advanceInside(Duration.ofMillis(6));
+            return Future.succeededFuture();
+        });
+        loop[0] = busy.loop;
+
+        busy.feed(
+                busy.partition(0),
+                IntStream.range(0, 9).mapToObj(TaskRecord::at).toArray(TaskRecord[]::new));
+
+        assertThat(startedBeforeOthers).hasValue(2);
+        assertThat(started).hasValue(9);
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.sluice.consumer.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +165,7 @@ final class SimSource implements Source {
     @Override
     public Set<TopicPartition> assignment() {
         consumer.mustLive();
-        return new HashSet<>(assigned);
+        return Collections.unmodifiableSet(assigned);
     }
 
     @Override

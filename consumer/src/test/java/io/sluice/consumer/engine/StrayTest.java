@@ -3,13 +3,12 @@ package io.sluice.consumer.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.settings.Limits;
-import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 
-/** Tasks in a partition that is not their key's, and copies that came twice. */
+/** Tasks in a partition that is not their key's. */
 class StrayTest {
     private static final int PARTITIONS = 12;
     private static final int HOME = BuiltInPartitioner.partitionForKey(TaskRecord.bytes("a"), PARTITIONS);
@@ -75,46 +74,5 @@ class StrayTest {
         assertThat(bench.reasons()).containsExactly("stray");
         assertThat(Bench.committable(away)).isEqualTo(1);
         assertThat(bench.status().moves().strays()).isZero();
-    }
-
-    @Test
-    void theSecondCopyOfAStepIsDroppedAndCounted() {
-        List<Task> tasks = bench.feed(home, copy(0, 7, 1), copy(1, 7, 1), copy(2, 8, 1), copy(3, 7, 2));
-
-        assertThat(bench.body.started()).hasSize(3);
-        assertThat(tasks.get(1).end()).isEqualTo(Task.End.SETTLED);
-        assertThat(bench.sink.sends()).isZero();
-        assertThat(bench.status().moves().duplicates()).isEqualTo(1);
-    }
-
-    @Test
-    void aDeadLetterThatIsSentAgainTwiceRunsTwice() {
-        bench.feed(
-                home,
-                copy(0, 7, 0).header("sluice-reason", "exhausted"),
-                copy(1, 7, 0).header("sluice-reason", "exhausted"));
-
-        assertThat(bench.body.started()).hasSize(2);
-    }
-
-    @Test
-    void whatIsReadAgainAfterItsPartitionCameBackIsNoDuplicate() {
-        bench.feed(home, copy(0, 7, 1));
-        bench.lose(home);
-
-        bench.feed(bench.partition(HOME, PARTITIONS), copy(0, 7, 1));
-
-        assertThat(bench.status().moves().duplicates()).isZero();
-        assertThat(bench.body.started()).hasSize(2);
-    }
-
-    private static TaskRecord copy(long offset, long origin, int moves) {
-        return TaskRecord.at(HOME, offset)
-                .topic("tasks.overflow")
-                .header("ce_id", "copy-" + offset)
-                .header("sluice-origin-topic", "tasks")
-                .header("sluice-origin-partition", Integer.toString(HOME))
-                .header("sluice-origin-offset", Long.toString(origin))
-                .header("sluice-moves", Integer.toString(moves));
     }
 }

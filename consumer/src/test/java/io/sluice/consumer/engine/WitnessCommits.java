@@ -126,19 +126,23 @@ final class WitnessCommits {
     }
 
     private void done(SimRecord record) {
-        if (!record.committed && !record.isSettled() && !hasSettledOrOpenTwin(record)) {
+        if (!record.committed && !record.isSettled() && !goesOnElsewhere(record)) {
             witness.broken(
                     "P1", record.task + " (" + record + ") is committed, but of it there is only " + record.outcome);
         }
         record.committed = true;
     }
 
-    /** A move can be written twice. The copy that was read second owes nothing; nobody else can tell which that was. */
-    private boolean hasSettledOrOpenTwin(SimRecord record) {
+    /**
+     * Of several records of a task one goes on, and the others owe nothing; which one, the consumer chooses. So one is
+     * still to be done, or the task has ended there, or its twin, which the same move has written, has gone on.
+     */
+    private boolean goesOnElsewhere(SimRecord record) {
         for (SimRecord other : record.task.records) {
-            boolean isTwin = other != record && other.hop == record.hop && record.hop > 0;
-            boolean isHere = isTwin && record.life != null && witness.isAt(record.life.consumer, other);
-            if (isHere && (other.isSettled() || !other.committed)) {
+            boolean isHere = record.life != null && witness.isAt(record.life.consumer, other);
+            boolean isTwin = other.hop == record.hop && record.hop > 0;
+            boolean hasEnded = other.outcome.isComplete(other.task) || (isTwin && other.isSettled());
+            if (other != record && (!other.committed || (isHere && hasEnded))) {
                 return true;
             }
         }
