@@ -37,7 +37,7 @@ public final class Copy {
         Headers headers = new RecordHeaders();
         boolean redriven = record.headers().lastHeader(HeaderNames.REASON) != null;
         for (Header header : record.headers()) {
-            boolean old = HeaderNames.TRIP.contains(header.key())
+            boolean old = HeaderNames.isOfTrip(header.key())
                     || (redriven && header.key().startsWith(HeaderNames.SPRING_PREFIX));
             if (!old) {
                 headers.add(header);

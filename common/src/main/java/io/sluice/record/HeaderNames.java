@@ -39,8 +39,8 @@ public final class HeaderNames {
     public static final String MOVES = "sluice-moves";
     public static final String STRAY = "sluice-stray";
 
-    /** Those that say a task's trip: a copy has its own, whatever the record that it was made of had. */
-    static final Set<String> TRIP = Set.of(
+    /** Those that say a task's trip. */
+    private static final Set<String> TRIP = Set.of(
             ORIGIN_TOPIC,
             ORIGIN_PARTITION,
             ORIGIN_OFFSET,
@@ -82,6 +82,12 @@ public final class HeaderNames {
     public static @Nullable String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         return header == null || header.value() == null ? null : text(header);
+    }
+
+    /** Whether it says something of a task's trip: a copy has its own, whatever the record that it was made of had. */
+    static boolean isOfTrip(String name) {
+        // Most headers are not, and the set would hash the name of each.
+        return name.startsWith(PREFIX) && TRIP.contains(name);
     }
 
     /** Of a header that has a value. */

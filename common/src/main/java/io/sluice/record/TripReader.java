@@ -24,9 +24,7 @@ final class TripReader {
     private static Map<String, String> texts(Headers headers) {
         Map<String, String> texts = Map.of();
         for (Header header : headers) {
-            if (header.key().startsWith(HeaderNames.PREFIX)
-                    && HeaderNames.TRIP.contains(header.key())
-                    && header.value() != null) {
+            if (HeaderNames.isOfTrip(header.key()) && header.value() != null) {
                 if (texts.isEmpty()) {
                     texts = new HashMap<>();
                 }

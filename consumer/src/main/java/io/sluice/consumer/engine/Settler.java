@@ -78,10 +78,13 @@ final class Settler {
         new Settlement(task, owed).begin();
     }
 
-    private static long size(ProducerRecord<byte[], byte[]> record) {
-        return RECORD_OVERHEAD
-                + (record.key() == null ? 0 : record.key().length)
-                + (record.value() == null ? 0 : record.value().length);
+    private static long size(List<ProducerRecord<byte[], byte[]>> records) {
+        long size = RECORD_OVERHEAD * records.size();
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            size += record.key() == null ? 0 : record.key().length;
+            size += record.value() == null ? 0 : record.value().length;
+        }
+        return size;
     }
 
     /** One task's records on their way. */
@@ -96,7 +99,7 @@ final class Settler {
             this.task = task;
             this.owed = owed;
             this.unacknowledged = new AtomicInteger(owed.size());
-            this.size = owed.stream().mapToLong(Settler::size).sum();
+            this.size = size(owed);
             bytes.addAndGet(size);
         }
 
