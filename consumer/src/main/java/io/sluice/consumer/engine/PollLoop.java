@@ -25,8 +25,8 @@ public final class PollLoop implements Source.Listener {
 
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
 
-    /** How long the records of other partitions may wait while a flood is moved. */
-    private static final Duration FOR_MOVES = Duration.ofMillis(20);
+    /** How long the records of others may wait for a partition that is done with its own in no time, as a flood that moves. */
+    private static final Duration BEFORE_A_PAUSE = Duration.ofMillis(10);
 
     /** How the poll thread waits for a condition that others bring about. */
     @FunctionalInterface
@@ -111,8 +111,8 @@ public final class PollLoop implements Source.Listener {
             loseUnassigned();
             restart(e);
         }
-        if (window.movesTooMany(ownership.all())) {
-            waiting.until(() -> !window.movesTooMany(ownership.all()), FOR_MOVES);
+        if (taking && window.isExceeded(ownership.all())) {
+            waiting.until(() -> !window.isExceeded(ownership.all()), BEFORE_A_PAUSE);
         }
         window.adjust(ownership.all(), taking);
         if (clock.nanoTime() - nextCommitNanos >= 0) {

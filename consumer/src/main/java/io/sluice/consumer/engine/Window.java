@@ -72,35 +72,33 @@ final class Window {
     }
 
     /**
-     * Whether so many are being moved that no more should be read for the moment. A pause would take longer than they do:
-     * while a partition is paused, the client asks for records of others only, and the broker takes its time to say that
-     * there are none.
+     * Whether one is to be paused. It may be read of again sooner without that: while it is paused, the client asks the
+     * broker for records of others only, and the broker takes its time to say that there are none.
      */
-    boolean movesTooMany(Collection<OwnedPartition> owned) {
-        int moving = 0;
-        for (OwnedPartition partition : owned) {
-            for (Twin twin : partition.twins()) {
-                if (twin.tracker.unsettled() > records) {
-                    twin.tracker.look();
-                }
-                moving += twin.tracker.moving();
-            }
-        }
-        return moving > MOVING;
+    boolean isExceeded(Collection<OwnedPartition> owned) {
+        List<Twin> twins = twins(owned);
+        Total total = new Total(twins);
+        return twins.stream().anyMatch(twin -> !paused.contains(twin.id) && isToPause(twin.tracker, total));
+    }
+
+    private static List<Twin> twins(Collection<OwnedPartition> owned) {
+        return owned.stream().flatMap(partition -> partition.twins().stream()).toList();
+    }
+
+    private boolean isToPause(OffsetTracker tracker, Total total) {
+        return exceeds(tracker, EIGHTHS_TO_PAUSE, total) && looked(tracker, EIGHTHS_TO_PAUSE, total);
     }
 
     /** @param taking false pauses all of them */
     void adjust(Collection<OwnedPartition> owned, boolean taking) {
-        List<Twin> twins =
-                owned.stream().flatMap(partition -> partition.twins().stream()).toList();
+        List<Twin> twins = twins(owned);
         Total total = new Total(twins);
         Set<TopicPartition> pausing = new HashSet<>();
         Set<TopicPartition> resuming = new HashSet<>();
         for (Twin twin : twins) {
             OffsetTracker tracker = twin.tracker;
             if (!paused.contains(twin.id)) {
-                if (!taking
-                        || (exceeds(tracker, EIGHTHS_TO_PAUSE, total) && looked(tracker, EIGHTHS_TO_PAUSE, total))) {
+                if (!taking || isToPause(tracker, total)) {
                     pausing.add(twin.id);
                 }
             } else if (taking && !looked(tracker, EIGHTHS_TO_RESUME, total)) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A member of a Kafka consumer group. Only calls, no decisions: those are the poll loop's. Poll thread only. */
 public final class KafkaSource implements Source {
     /** How long records of other partitions may wait for the next poll while one is paused. */
-    private static final Duration BETWEEN_POLLS = Duration.ofMillis(5);
+    private static final Duration BETWEEN_POLLS = Duration.ofMillis(2);
 
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final Set<String> topics;

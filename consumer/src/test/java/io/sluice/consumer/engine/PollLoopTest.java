@@ -284,6 +284,20 @@ class PollLoopTest {
     }
 
     @Test
+    void aPartitionThatHasRoomAgainInNoTimeIsNotPaused() {
+        source.write(records(0, 0, 2_000));
+        assign(0);
+        int read = bench.body.started().size();
+        bench.loop.after(
+                Duration.ofMillis(5), () -> List.copyOf(bench.body.running()).forEach(run -> run.succeed("done")));
+
+        turn();
+
+        assertThat(bench.body.started()).hasSizeGreaterThan(read);
+        assertThat(calls("pause")).isEmpty();
+    }
+
+    @Test
     void itPausesAPartitionThatHoldsTooManyBytes() {
         String large = "\"" + "x".repeat(10 << 20) + "\"";
         for (int i = 0; i < 8; i++) {
