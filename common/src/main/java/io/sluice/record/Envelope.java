@@ -48,33 +48,35 @@ public record Envelope(
     public static Envelope read(ConsumerRecord<byte[], byte[]> record, String defaultType) throws Undecodable {
         Headers headers = record.headers();
         Trip trip = Trip.read(headers);
-        String contentType = HeaderNames.text(headers, HeaderNames.CONTENT_TYPE);
+        Attributes attributes = new Attributes(headers);
+        String contentType = attributes.contentType;
         if (contentType != null && contentType.regionMatches(true, 0, STRUCTURED, 0, STRUCTURED.length())) {
-            return structured(record, defaultType, trip);
+            return structured(record, attributes.keptId, defaultType, trip);
         }
-        checkVersion(HeaderNames.text(headers, HeaderNames.SPEC_VERSION));
+        checkVersion(attributes.specVersion);
         return new Envelope(
-                id(record, HeaderNames.text(headers, HeaderNames.ID)),
-                orElse(HeaderNames.text(headers, HeaderNames.TYPE), defaultType),
-                instant(HeaderNames.NOT_BEFORE, HeaderNames.text(headers, HeaderNames.NOT_BEFORE)),
-                instant(HeaderNames.EXPIRY_TIME, HeaderNames.text(headers, HeaderNames.EXPIRY_TIME)),
+                id(record, attributes.keptId, attributes.id),
+                orElse(attributes.type, defaultType),
+                instant(HeaderNames.NOT_BEFORE, attributes.notBefore),
+                instant(HeaderNames.EXPIRY_TIME, attributes.expiry),
                 record.value(),
                 trip);
     }
 
     /** What can be said of a record that {@link #read} refuses, so that its dead letter has an id all the same. */
     public static Envelope ofUndecodable(ConsumerRecord<byte[], byte[]> record, String defaultType) {
-        Headers headers = record.headers();
+        Attributes attributes = new Attributes(record.headers());
         return new Envelope(
-                id(record, HeaderNames.text(headers, HeaderNames.ID)),
-                orElse(HeaderNames.text(headers, HeaderNames.TYPE), defaultType),
+                id(record, attributes.keptId, attributes.id),
+                orElse(attributes.type, defaultType),
                 null,
                 null,
                 record.value(),
-                Trip.readable(headers));
+                Trip.readable(record.headers()));
     }
 
-    private static Envelope structured(ConsumerRecord<byte[], byte[]> record, String defaultType, Trip trip)
+    private static Envelope structured(
+            ConsumerRecord<byte[], byte[]> record, @Nullable String keptId, String defaultType, Trip trip)
             throws Undecodable {
         JsonNode event;
         try {
@@ -89,7 +91,7 @@ public record Envelope(
         }
         checkVersion(text(event, "specversion"));
         return new Envelope(
-                id(record, text(event, "id")),
+                id(record, keptId, text(event, "id")),
                 orElse(text(event, "type"), defaultType),
                 instant("notbefore", text(event, "notbefore")),
                 instant("expirytime", text(event, "expirytime")),
@@ -137,8 +139,7 @@ public record Envelope(
         return value == null || value.isEmpty() ? otherwise : value;
     }
 
-    private static String id(ConsumerRecord<byte[], byte[]> record, @Nullable String given) {
-        String kept = HeaderNames.text(record.headers(), HeaderNames.TASK_ID);
+    private static String id(ConsumerRecord<byte[], byte[]> record, @Nullable String kept, @Nullable String given) {
         return orElse(
                 orElse(kept, orElse(given, "")), record.topic() + "-" + record.partition() + "-" + record.offset());
     }

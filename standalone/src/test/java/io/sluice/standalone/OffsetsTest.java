@@ -180,7 +180,7 @@ class OffsetsTest {
         Set<Integer> unsettled = new HashSet<>();
         if (commit != null && !commit.metadata().isEmpty()) {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(commit.metadata()));
-            assertThat(bytes.get()).as("version").isEqualTo((byte) 2);
+            assertThat(bytes.get()).as("version").isEqualTo((byte) 1);
             assertThat(bytes.get()).as("committed offset").isEqualTo((byte) commit.offset());
             byte length = bytes.get();
             // Single ones, then runs.

@@ -20,7 +20,7 @@ import org.roaringbitmap.RoaringBitmap;
  *     └──── bitmap: 0, 3, 4, 8 ──────────────┘    └─ not in it: they have not been begun, for all it says
  *
  *  metadata = base64 without padding, of
- *    byte      version, 2
+ *    byte      version, 1
  *    varint    the committed offset; with another one the map is of something else, a mirrored group's for instance
  *    varint    end − committed offset
  *    bytes     RoaringBitmap, portable format: unsettled offsets − committed offset, as unsigned 32-bit numbers
@@ -36,7 +36,7 @@ final class OffsetMap {
     /** As many bytes as 4,096 characters of base64 can hold. */
     static final int MOST_BYTES = 3_072;
 
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 1;
     private static final long LONGEST_SPAN = 0xFFFF_FFFFL;
 
     /** Longer metadata is not ours, and not worth decoding. */

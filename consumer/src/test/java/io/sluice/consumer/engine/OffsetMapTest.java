@@ -204,7 +204,7 @@ class OffsetMapTest {
     @Test
     void anotherVersionIsNotBelieved() {
         byte[] bytes = Base64.getDecoder().decode(map(100, 110, 100).metadata());
-        bytes[0] = 1;
+        bytes[0] = 2;
 
         assertThat(OffsetMap.read(100, Base64.getEncoder().withoutPadding().encodeToString(bytes)))
                 .isNull();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -254,6 +255,28 @@ class PollLoopTest {
         turns();
 
         assertThat(source.committed(0)).isEqualTo(5);
+    }
+
+    @Test
+    void aFloodIsReadOnWhileFiveThousandOfItAreOnTheirWayToTheOverflow() {
+        source.write(records(0, 0, 12_000));
+        source.maxPollRecords(500);
+        bench.loop.on(() -> bench.dispatcher.pause(Set.of(TestSettings.TYPE)));
+        bench.sink.hold();
+        assign(0);
+        for (int i = 0; i < 100; i++) {
+            turn();
+        }
+        assertThat(bench.sink.open()).hasSizeBetween(5_000, 6_000);
+        assertThat(source.paused()).containsExactly(0);
+
+        bench.loop.on(bench.sink::letGo);
+        for (int i = 0; i < 100; i++) {
+            turn();
+        }
+
+        assertThat(bench.sink.written("tasks.overflow")).hasSizeGreaterThan(11_000);
+        assertThat(bench.body.started()).isEmpty();
     }
 
     @Test

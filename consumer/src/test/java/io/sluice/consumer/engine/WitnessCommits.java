@@ -89,7 +89,7 @@ final class WitnessCommits {
         byte version = bytes.get();
         long base = varint(bytes);
         long end = base + varint(bytes);
-        if (version != 2 || base != commit.offset() || end > log.end()) {
+        if (version != 1 || base != commit.offset() || end > log.end()) {
             witness.broken("P1", "a map of version " + version + " from " + base + " to " + end + " in " + commit);
             return;
         }

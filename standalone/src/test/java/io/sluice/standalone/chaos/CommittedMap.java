@@ -23,7 +23,7 @@ record CommittedMap(long offset, long end, RoaringBitmap unsettled) {
         byte version = bytes.get();
         long base = varint(bytes);
         long length = varint(bytes);
-        if (version != 2 || base != offset) {
+        if (version != 1 || base != offset) {
             throw new IllegalStateException("version " + version + ", made for offset " + base + " and not " + offset);
         }
         RoaringBitmap unsettled = new RoaringBitmap();
