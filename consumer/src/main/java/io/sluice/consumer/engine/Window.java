@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -76,33 +75,38 @@ final class Window {
      * broker for records of others only, and the broker takes its time to say that there are none.
      */
     boolean isExceeded(Collection<OwnedPartition> owned) {
-        List<Twin> twins = twins(owned);
-        Total total = new Total(twins);
-        return twins.stream().anyMatch(twin -> !paused.contains(twin.id) && isToPause(twin.tracker, total));
+        Total total = new Total(owned);
+        for (OwnedPartition partition : owned) {
+            for (Twin twin : partition.twins()) {
+                if (isToPause(twin, total)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
-    private static List<Twin> twins(Collection<OwnedPartition> owned) {
-        return owned.stream().flatMap(partition -> partition.twins().stream()).toList();
-    }
-
-    private boolean isToPause(OffsetTracker tracker, Total total) {
-        return exceeds(tracker, EIGHTHS_TO_PAUSE, total) && looked(tracker, EIGHTHS_TO_PAUSE, total);
+    private boolean isToPause(Twin twin, Total total) {
+        OffsetTracker tracker = twin.tracker;
+        return tracker.unsettled() > 0
+                && !paused.contains(twin.id)
+                && exceeds(tracker, EIGHTHS_TO_PAUSE, total)
+                && looked(tracker, EIGHTHS_TO_PAUSE, total);
     }
 
     /** @param taking false pauses all of them */
     void adjust(Collection<OwnedPartition> owned, boolean taking) {
-        List<Twin> twins = twins(owned);
-        Total total = new Total(twins);
+        Total total = new Total(owned);
         Set<TopicPartition> pausing = new HashSet<>();
         Set<TopicPartition> resuming = new HashSet<>();
-        for (Twin twin : twins) {
-            OffsetTracker tracker = twin.tracker;
-            if (!paused.contains(twin.id)) {
-                if (!taking || isToPause(tracker, total)) {
+        for (OwnedPartition partition : owned) {
+            for (Twin twin : partition.twins()) {
+                boolean isPaused = paused.contains(twin.id);
+                if (!isPaused && (!taking || isToPause(twin, total))) {
                     pausing.add(twin.id);
+                } else if (isPaused && taking && !looked(twin.tracker, EIGHTHS_TO_RESUME, total)) {
+                    resuming.add(twin.id);
                 }
-            } else if (taking && !looked(tracker, EIGHTHS_TO_RESUME, total)) {
-                resuming.add(twin.id);
             }
         }
         if (!pausing.isEmpty()) {
@@ -136,13 +140,19 @@ final class Window {
 
     /** What all of them hold, as of their last looks. */
     private static final class Total {
-        private final int twins;
+        private int twins;
         private long bytes;
         private int moving;
 
-        Total(List<Twin> twins) {
-            this.twins = Math.max(1, twins.size());
-            twins.forEach(twin -> count(twin.tracker, 1));
+        Total(Collection<OwnedPartition> owned) {
+            for (OwnedPartition partition : owned) {
+                twins += partition.twins().size();
+                for (Twin twin : partition.twins()) {
+                    if (twin.tracker.unsettled() > 0) {
+                        count(twin.tracker, 1);
+                    }
+                }
+            }
         }
 
         void count(OffsetTracker tracker, int times) {

@@ -45,7 +45,9 @@ final class SimFetch {
     /** As much as a poll brings, from one partition after the other. */
     Source.Batch next(SimConsumer consumer, Collection<TopicPartition> assigned) {
         List<TopicPartition> fetchable = new ArrayList<>(assigned);
-        fetchable.removeAll(paused);
+        if (!paused.isEmpty()) {
+            fetchable.removeAll(paused);
+        }
         for (TopicPartition id : fetchable) {
             positions.computeIfAbsent(id, this::committedPosition);
         }
