@@ -2,77 +2,93 @@ package io.sluice.consumer.engine;
 
 import io.sluice.record.Origin;
 import io.sluice.record.Trip;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks of one partition are here and which have ended here, by their origin: of several copies of one task, one goes on. A consumer
- * that dies between a move and its commit leaves the original and a copy; one that was frozen writes, when it wakes up,
- * copies of tasks that have ended since; a write whose acknowledgement was lost is there twice. Loop thread only.
+ * Which tasks of one partition are here and which have ended here: a copy of one of them is dropped. A consumer that dies
+ * between a move and its commit leaves the original and a copy; one that was frozen writes, when it wakes up, copies of
+ * tasks that have ended since; a write whose acknowledgement was lost is there twice. Loop thread only.
  *
- * <p>Of a task that moves, the copy is the task from then on. So whatever is dropped, one record of the task is left that
- * is uncommitted, or its end has been acknowledged.
+ * <p>Of a task that moves, the copy is the task from then on. So when a copy is dropped, a record of its task is left that
+ * is uncommitted, or the task's end has been acknowledged. An original is never dropped. A task is known by its origin's
+ * place and by a mark that is made of its origin's time, its id, key and value: an offset can have another task, when a topic
+ * was made anew, and headers can be forged.
+ *
+ * <pre>
+ *   page     8,192 offsets of one topic partition, one int each; 0: nothing is known of it
+ *   an int   30 bits of the mark │ 01 it is here, 10 it has ended here
+ * </pre>
  */
 final class Copies {
-    private static final int PAGE_BITS = 16;
-    private static final long IN_PAGE = (1 << PAGE_BITS) - 1;
+    private static final int PAGE_BITS = 13;
 
-    /** About a million offsets, in at most 256 KiB. */
+    /** The pages that were used last: about 130,000 offsets, in 512 KiB. */
     private static final int PAGES = 16;
+
+    private static final int HERE = 1;
+    private static final int ENDED = 2;
+    private static final int STATE = 3;
 
     /** So many offsets of one topic partition. */
     private record PageId(String topic, int partition, long number) {}
 
-    private static final class Page {
-        final BitSet here = new BitSet();
-        final BitSet ended = new BitSet();
-    }
+    private final Map<PageId, int[]> pages = new LinkedHashMap<>(PAGES, 0.75f, true) {
+        private static final long serialVersionUID = 1;
 
-    private final Map<PageId, Page> pages = new Recent();
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PageId, int[]> eldest) {
+            return size() > PAGES;
+        }
+    };
 
-    /** Takes a task, unless another record of it is here or it has ended here; whether that is so. */
+    private final CRC32C checksum = new CRC32C();
+
+    /** Takes a task, unless it is a copy of one that is here or has ended here; whether it is. */
     boolean isDuplicate(Task task) {
         @Nullable Origin origin = origin(task);
         if (origin == null) {
             return false;
         }
-        Page page = page(origin);
-        int offset = offset(origin);
-        if (page.here.get(offset) || page.ended.get(offset)) {
-            return true;
+        int mark = mark(task, origin);
+        int known = known(origin);
+        if (task.envelope().trip().isCopy() && known != 0) {
+            // That of another task says nothing of this one, nor this one of that.
+            return (known & ~STATE) == mark;
         }
-        page.here.set(offset);
-        task.isTaken = true;
+        task.mark = mark | HERE;
+        know(origin, task.mark);
         return false;
     }
 
     /** A copy of it is about to be written: whoever reads that takes it. */
     void moves(Task task) {
-        mark(task, false);
+        @Nullable Origin origin = originIfTaken(task);
+        if (origin != null && known(origin) == task.mark) {
+            know(origin, 0);
+        }
     }
 
     /** It cannot be moved. */
     void stays(Task task) {
-        mark(task, true);
+        @Nullable Origin origin = originIfTaken(task);
+        if (origin != null && known(origin) == 0) {
+            know(origin, task.mark);
+        }
     }
 
     /** Its last record is acknowledged. */
     void ended(Task task) {
-        @Nullable Origin origin = task.isTaken ? origin(task) : null;
+        @Nullable Origin origin = originIfTaken(task);
         if (origin != null) {
-            Page page = page(origin);
-            page.here.clear(offset(origin));
-            page.ended.set(offset(origin));
+            know(origin, task.mark - HERE + ENDED);
         }
     }
 
-    private void mark(Task task, boolean here) {
-        @Nullable Origin origin = task.isTaken ? origin(task) : null;
-        if (origin != null) {
-            page(origin).here.set(offset(origin), here);
-        }
+    private static @Nullable Origin originIfTaken(Task task) {
+        return task.mark == 0 ? null : origin(task);
     }
 
     /** Null for a dead letter that was sent again, perhaps twice: whoever did that meant it. */
@@ -81,26 +97,34 @@ final class Copies {
         return trip.redrives() > 0 ? null : trip.originOf(task.record);
     }
 
+    private int mark(Task task, Origin origin) {
+        checksum.reset();
+        update(task.record.key());
+        update(task.record.value());
+        int mark = 31 * task.envelope().id().hashCode() + Long.hashCode(origin.timestamp());
+        return (31 * mark + (int) checksum.getValue()) & ~STATE;
+    }
+
+    private void update(byte @Nullable [] bytes) {
+        if (bytes != null) {
+            checksum.update(bytes);
+        }
+    }
+
+    private int known(Origin origin) {
+        return page(origin)[offset(origin)];
+    }
+
+    private void know(Origin origin, int known) {
+        page(origin)[offset(origin)] = known;
+    }
+
     private static int offset(Origin origin) {
-        return (int) (origin.offset() & IN_PAGE);
+        return (int) (origin.offset() & ((1 << PAGE_BITS) - 1));
     }
 
-    private Page page(Origin origin) {
+    private int[] page(Origin origin) {
         PageId id = new PageId(origin.topic(), origin.partition(), origin.offset() >>> PAGE_BITS);
-        return pages.computeIfAbsent(id, added -> new Page());
-    }
-
-    /** The pages that were used last. */
-    private static final class Recent extends LinkedHashMap<PageId, Page> {
-        private static final long serialVersionUID = 1;
-
-        Recent() {
-            super(PAGES, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PageId, Page> eldest) {
-            return size() > PAGES;
-        }
+        return pages.computeIfAbsent(id, added -> new int[1 << PAGE_BITS]);
     }
 }

@@ -73,8 +73,8 @@ final class Task {
     @Nullable
     Exit exit;
 
-    /** It counts as the one record of its task that goes on here. */
-    boolean isTaken;
+    /** What its partition's {@link Copies} know it by; 0 if they do not. */
+    int mark;
 
     /** Why it is a dead letter, if it leaves as one. */
     String reason = "";

@@ -31,11 +31,40 @@ class CopiesTest {
     }
 
     @Test
-    void anOriginalIsDroppedWhileItsCopyIsHere() {
+    void anOriginalIsNeverDropped() {
         bench.feed(partition, copy(0, ORIGIN, 1), original(ORIGIN));
 
-        assertThat(bench.body.started()).hasSize(1);
-        assertThat(bench.status().moves().duplicates()).isEqualTo(1);
+        assertThat(bench.body.started()).hasSize(2);
+        assertThat(bench.status().moves().duplicates()).isZero();
+    }
+
+    @Test
+    void aCopyOfAnotherTaskThatWasAtThatOffsetRuns() {
+        bench.feed(partition, original(ORIGIN), original(8));
+        bench.succeed(8);
+
+        bench.feed(
+                partition,
+                copy(0, ORIGIN, 1).header("sluice-id", "of an older topic"),
+                copy(1, 8, 1).header("sluice-origin-timestamp", "1700000000000"),
+                copy(2, ORIGIN, 1).value("{\"of\":\"a mirrored topic\"}"));
+
+        assertThat(bench.body.started()).hasSize(5);
+        assertThat(bench.status().moves().duplicates()).isZero();
+    }
+
+    @Test
+    void aForgedCopySwallowsNoOthersTask() {
+        bench.feed(partition, copy(0, 100, 1).header("sluice-id", "mallory").value("{}"));
+        bench.loop.on(() -> bench.body.running().forEach(run -> run.succeed("done")));
+
+        bench.feed(partition, original(100), original(101).header(HeaderNames.NOT_BEFORE, later()));
+        bench.feed(partition, copy(1, 101, 1).header("sluice-id", "mallory").value("{}"));
+        bench.advance(Duration.ofMinutes(1));
+        bench.feed(partition, copy(2, 101, 1));
+
+        assertThat(bench.status().moves().duplicates()).isZero();
+        assertThat(bench.body.started()).hasSize(4);
     }
 
     @Test
@@ -117,11 +146,11 @@ class CopiesTest {
     }
 
     @Test
-    void whatEndedAMillionTasksAgoIsForgotten() {
+    void whatEndedLongAgoIsForgotten() {
         bench.feed(partition, original(ORIGIN));
         bench.succeed(ORIGIN);
         for (long page = 1; page <= 16; page++) {
-            bench.feed(partition, original(ORIGIN + (page << 16)));
+            bench.feed(partition, original(ORIGIN + (page << 13)));
         }
 
         bench.feed(partition, copy(0, ORIGIN, 1));
@@ -140,10 +169,11 @@ class CopiesTest {
     private static TaskRecord copy(long offset, long origin, int moves) {
         return TaskRecord.at(0, offset)
                 .topic("tasks.overflow")
-                .header("ce_id", "copy-" + offset)
+                .header("sluice-id", "tasks-0-" + origin)
                 .header("sluice-origin-topic", "tasks")
                 .header("sluice-origin-partition", "0")
                 .header("sluice-origin-offset", Long.toString(origin))
+                .header("sluice-origin-timestamp", "0")
                 .header("sluice-moves", Integer.toString(moves));
     }
 }

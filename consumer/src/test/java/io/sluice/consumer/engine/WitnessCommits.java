@@ -134,19 +134,24 @@ final class WitnessCommits {
     }
 
     /**
-     * Of several records of a task one goes on, and the others owe nothing; which one, the consumer chooses. So one is
-     * still to be done, or the task has ended there, or its twin, which the same move has written, has gone on.
+     * Of several records of a task one goes on, and copies owe nothing beside it; which one, the consumer chooses. So one is
+     * still to be done, or has ended there, or has gone on as this one would have. What this one itself has just written
+     * does not count: nobody has said yet that it is safe.
      */
     private boolean goesOnElsewhere(SimRecord record) {
         for (SimRecord other : record.task.records) {
             boolean isHere = record.life != null && witness.isAt(record.life.consumer, other);
-            boolean isTwin = other.hop == record.hop && record.hop > 0;
-            boolean hasEnded = other.outcome.isComplete(other.task) || (isTwin && other.isSettled());
-            if (other != record && (!other.committed || (isHere && hasEnded))) {
+            boolean isOpen = !other.committed && (other.hop <= record.hop || isHere);
+            boolean isOver = isHere && (other.outcome.isComplete(other.task) || isAhead(other, record));
+            if (other != record && (isOpen || isOver)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isAhead(SimRecord other, SimRecord record) {
+        return record.hop > 0 && other.hop >= record.hop && other.isSettled();
     }
 
     void acknowledged(Witness.Made made) {
