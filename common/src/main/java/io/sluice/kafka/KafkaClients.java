@@ -32,7 +32,10 @@ public final class KafkaClients {
     /** An idempotent producer that waits for all in-sync replicas. */
     public static KafkaProducer<byte[], byte[]> producer(Map<String, String> kafka, String clientId) {
         Map<String, Object> properties = known(kafka, ProducerConfig.configNames());
-        properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        // Who has set aside less memory than Kafka does by default knows best what fits into it.
+        if (!properties.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+            properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        }
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

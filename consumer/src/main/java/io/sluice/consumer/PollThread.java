@@ -66,7 +66,7 @@ final class PollThread {
         });
     }
 
-    /** The poll thread's way to wait inside a revocation. */
+    /** The poll thread's way to wait. */
     static boolean await(BooleanSupplier condition, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {

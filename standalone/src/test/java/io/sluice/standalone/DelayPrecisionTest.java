@@ -29,6 +29,9 @@ class DelayPrecisionTest {
     private static final int SCHEDULED = 200;
     private static final int RETRIED = 20;
     private static final Duration RETRY = Duration.ofSeconds(11);
+    /** Whatever else the machine does. */
+    private static final Duration FAR_TOO_LATE = Duration.ofSeconds(9);
+
     private static final byte[] EMPTY = "{}".getBytes(UTF_8);
 
     private final Map<String, Instant> due = new ConcurrentHashMap<>();
@@ -63,7 +66,7 @@ class DelayPrecisionTest {
             Map<String, List<Long>> late = new LinkedHashMap<>();
             due.forEach((id, then) -> {
                 Instant start = started.getOrDefault(id, Instant.MIN);
-                assertThat(start).as(id).isAfterOrEqualTo(then);
+                assertThat(start).as(id).isBetween(then, then.plus(FAR_TOO_LATE));
                 String kind = id.startsWith("retried")
                         ? "of a retry"
                         : Duration.between(now, then).toSeconds() < 10 ? "on a timer" : "in the delay topics";

@@ -33,7 +33,13 @@ final class Copies {
     private static final int STATE = 3;
 
     /** So many offsets of one topic partition. */
-    private record PageId(String topic, int partition, long number) {}
+    private record PageId(String topic, int partition, long number) {
+        boolean has(Origin origin) {
+            return number == origin.offset() >>> PAGE_BITS
+                    && partition == origin.partition()
+                    && topic.equals(origin.topic());
+        }
+    }
 
     private final Map<PageId, int[]> pages = new LinkedHashMap<>(PAGES, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -43,6 +49,11 @@ final class Copies {
             return size() > PAGES;
         }
     };
+
+    /** The last one again, as a rule: offsets come in order. */
+    private PageId lastId = new PageId("", 0, -1);
+
+    private int[] lastPage = {};
 
     private final CRC32C checksum = new CRC32C();
 
@@ -124,7 +135,10 @@ final class Copies {
     }
 
     private int[] page(Origin origin) {
-        PageId id = new PageId(origin.topic(), origin.partition(), origin.offset() >>> PAGE_BITS);
-        return pages.computeIfAbsent(id, added -> new int[1 << PAGE_BITS]);
+        if (!lastId.has(origin)) {
+            lastId = new PageId(origin.topic(), origin.partition(), origin.offset() >>> PAGE_BITS);
+            lastPage = pages.computeIfAbsent(lastId, added -> new int[1 << PAGE_BITS]);
+        }
+        return lastPage;
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Gives revoked partitions back: nothing more of them is started, what runs may finish, then all that is settled is
- * committed. The one place where the poll thread waits for work. Poll thread only.
+ * committed. Here the poll thread waits for work. Poll thread only.
  */
 final class Handover {
     private static final Duration COMMIT_AT_MOST = Duration.ofSeconds(5);

@@ -39,6 +39,9 @@ final class OffsetMap {
     private static final byte VERSION = 1;
     private static final long LONGEST_SPAN = 0xFFFF_FFFFL;
 
+    /** More than a window ever holds. A few bytes that are not ours could stand for millions. */
+    private static final int MOST_UNSETTLED = 1_000_000;
+
     /** Longer metadata is not ours, and not worth decoding. */
     private static final int LONGEST_METADATA = 4 * MOST_BYTES;
 
@@ -128,6 +131,7 @@ final class OffsetMap {
         boolean valid = base >= 0
                 && length >= 0
                 && length <= LONGEST_SPAN
+                && unsettled.getLongCardinality() <= MOST_UNSETTLED
                 && (unsettled.isEmpty() || Integer.toUnsignedLong(unsettled.last()) < length);
         return valid ? new OffsetMap(base, base + length, unsettled, false) : null;
     }
@@ -215,6 +219,20 @@ final class OffsetMap {
             }
         }
         return Arrays.copyOf(found, count);
+    }
+
+    /**
+     * Counts what a map has to say of the unsettled offsets from there on.
+     *
+     * @param base of that map
+     */
+    void count(MapSize size, long offset, long base) {
+        long from = unsettled.nextValue((int) Math.max(0, offset - this.base));
+        while (from >= 0) {
+            long to = unsettled.nextAbsentValue((int) from);
+            size.add(this.base + from - base, this.base + to - base);
+            from = unsettled.nextValue((int) to);
+        }
     }
 
     private static void writeVarint(ByteBuffer to, long number) {

@@ -71,6 +71,7 @@ final class OffsetTracker {
         }
         open[size++] = task;
         bytes += task.bytes();
+        measured &= !inherits();
         if (measured) {
             waiting++;
             mapSize.add(relative(size - 1), relative(size - 1) + 1);
@@ -125,8 +126,9 @@ final class OffsetTracker {
     }
 
     /**
-     * How many bytes a map takes at most, as of the last {@link #look} and whatever settles after it: those that are being
-     * moved do so in the order of their offsets and leave no gaps, so a run of them stays one.
+     * How many bytes a map takes at most, as of the last {@link #look} and whatever settles after it: a run that is being
+     * moved settles in the order of its offsets, leaves no gaps and stays one. (One that was begun in two lots may not. If
+     * the map is too large for once, it says less.)
      */
     int mapBytes() {
         measure();
@@ -176,7 +178,7 @@ final class OffsetTracker {
             offsets[i] = open[i].record.offset();
         }
         System.arraycopy(ahead, 0, offsets, size, ahead.length);
-        if (inherited.end() <= position.offset()) {
+        if (!inherits()) {
             inherited = OffsetMap.none(position.offset());
         }
         OffsetMap map =
@@ -232,6 +234,14 @@ final class OffsetTracker {
             }
             mapSize.add(from, to);
         }
+        if (inherits()) {
+            inherited.count(mapSize, position.offset(), size == 0 ? position.offset() : open[0].record.offset());
+        }
+    }
+
+    /** Whether a commit has to say, too, what an earlier owner has left ahead. */
+    private boolean inherits() {
+        return inherited.end() > position.offset();
     }
 
     private long relative(int index) {

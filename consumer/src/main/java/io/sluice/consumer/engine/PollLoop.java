@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls, tracks, hands over, pauses and resumes, commits; and does nothing else. It never waits for work, except in a
- * revocation. Poll thread only, but for the methods that say otherwise.
+ * Polls, tracks, hands over, pauses and resumes, commits; and does nothing else. It waits for work in a revocation, and for
+ * a moment before a pause. Poll thread only, but for the methods that say otherwise.
  */
 public final class PollLoop implements Source.Listener {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);

@@ -2,6 +2,8 @@ package io.sluice.consumer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -10,6 +12,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.roaringbitmap.RoaringBitmap;
 
 class OffsetMapTest {
     private static final int BROKER_LIMIT = 4_096;
@@ -199,6 +202,24 @@ class OffsetMapTest {
         assertThat(OffsetMap.read(101, map.metadata()))
                 .as("a mirrored group has other offsets")
                 .isNull();
+    }
+
+    @Test
+    void aFewBytesThatStandForMillionsAreNotBelieved() {
+        long length = 500 << 16;
+        RoaringBitmap run = RoaringBitmap.bitmapOfRange(0, length);
+        run.runOptimize();
+        ByteBuffer bytes = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put((byte) 1).put((byte) 0);
+        for (long rest = length; rest > 0; rest >>>= 7) {
+            bytes.put((byte) ((rest & 0x7F) | (rest > 0x7F ? 0x80 : 0)));
+        }
+        new RoaringBitmap().serialize(bytes);
+        run.serialize(bytes);
+        String metadata =
+                Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes.array(), bytes.position()));
+
+        assertThat(OffsetMap.read(0, metadata)).isNull();
     }
 
     @Test

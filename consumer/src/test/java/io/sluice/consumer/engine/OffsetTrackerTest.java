@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
@@ -238,6 +239,42 @@ class OffsetTrackerTest {
                         .isLessThanOrEqualTo(counted);
             }
         }
+    }
+
+    @Test
+    void whatAnEarlierOwnerHadSettledAheadIsKeptWhileItsRunIsWorkedOff() {
+        OffsetTracker earlier = new OffsetTracker(new OffsetAndMetadata(0), OffsetMap.none(0));
+        for (int offset = 0; offset < 6_800; offset++) {
+            Task task = new Task(TaskRecord.at(offset).build(), partition);
+            earlier.track(task);
+            task.moving = offset < 4_900;
+            if (offset >= 4_900 && offset % 2 == 1) {
+                task.settled();
+            }
+        }
+        OffsetAndMetadata commit = earlier.committable();
+        OffsetMap known = OffsetMap.read(commit.offset(), commit.metadata());
+        OffsetTracker next = new OffsetTracker(commit, Objects.requireNonNull(known));
+
+        int read = 0;
+        while (next.mapBytes() <= OffsetMap.MOST_BYTES - MapSize.ofMore(500)) {
+            for (int end = read + 500; read < end; read++) {
+                Task task = new Task(TaskRecord.at(read).build(), partition);
+                next.track(task);
+                if (read % 2 == 1) {
+                    task.settled();
+                }
+            }
+            next.look();
+        }
+
+        assertThat(read).isBetween(500, 4_900);
+        OffsetAndMetadata now = next.committable();
+        assertThat(next.isCut()).isFalse();
+        assertThat(now.metadata().length() * 3 / 4).isLessThanOrEqualTo(next.mapBytes());
+        OffsetMap then = Objects.requireNonNull(OffsetMap.read(now.offset(), now.metadata()));
+        assertThat(LongStream.range(0, 6_800).filter(offset -> known.isSettled(offset) && !then.isSettled(offset)))
+                .isEmpty();
     }
 
     @Test
