@@ -32,7 +32,7 @@ public final class KafkaClients {
     /** An idempotent producer that waits for all in-sync replicas. */
     public static KafkaProducer<byte[], byte[]> producer(Map<String, String> kafka, String clientId) {
         Map<String, Object> properties = known(kafka, ProducerConfig.configNames());
-        // Who has set aside less memory than Kafka does by default knows best what fits into it.
+        // Who says how much memory there is knows best what fits into it: the client fails if a batch does not.
         if (!properties.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
             properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         }

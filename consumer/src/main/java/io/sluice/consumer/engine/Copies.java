@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of a task that moves, the copy is the task from then on. So when a copy is dropped, a record of its task is left that
  * is uncommitted, or the task's end has been acknowledged. An original is never dropped. A task is known by its origin's
- * place and by a mark that is made of its origin's time, its id, key and value: an offset can have another task, when a topic
- * was made anew, and headers can be forged.
+ * place and by a mark that is made of its origin's time, its id, type, key and value: an offset can have another task, when a
+ * topic was made anew, and headers can be forged.
  *
  * <pre>
- *   page     8,192 offsets of one topic partition, one int each; 0: nothing is known of it
+ *   page     1,024 offsets of one topic partition, one int each; 0: nothing is known of it
  *   an int   30 bits of the mark │ 01 it is here, 10 it has ended here
  * </pre>
  */
 final class Copies {
-    private static final int PAGE_BITS = 13;
+    private static final int PAGE_BITS = 10;
 
-    /** The pages that were used last: about 130,000 offsets, in 512 KiB. */
-    private static final int PAGES = 16;
+    /** The pages that were used last: about 130,000 offsets at most, in 512 KiB. */
+    private static final int PAGES = 128;
 
     private static final int HERE = 1;
     private static final int ENDED = 2;
@@ -65,13 +65,15 @@ final class Copies {
         }
         int mark = mark(task, origin);
         int known = known(origin);
-        if (task.envelope().trip().isCopy() && known != 0) {
-            // That of another task says nothing of this one, nor this one of that.
-            return (known & ~STATE) == mark;
+        boolean isCopy = task.envelope().trip().isCopy();
+        if (known == 0 || (!isCopy && (known & ~STATE) != mark)) {
+            task.mark = mark | HERE;
+            know(origin, task.mark);
+            return false;
         }
-        task.mark = mark | HERE;
-        know(origin, task.mark);
-        return false;
+        // An original beside its copy runs, too, but it is the copy that others are compared with; and what is known of
+        // another task says nothing of this one.
+        return isCopy && (known & ~STATE) == mark;
     }
 
     /** A copy of it is about to be written: whoever reads that takes it. */
@@ -113,6 +115,7 @@ final class Copies {
         update(task.record.key());
         update(task.record.value());
         int mark = 31 * task.envelope().id().hashCode() + Long.hashCode(origin.timestamp());
+        mark = 31 * mark + task.envelope().type().hashCode();
         return (31 * mark + (int) checksum.getValue()) & ~STATE;
     }
 

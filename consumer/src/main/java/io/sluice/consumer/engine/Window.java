@@ -130,11 +130,12 @@ final class Window {
     /**
      * Whether it holds more than so many eighths of what it may. All share the bytes, so that one may have them all while
      * the others need none; when they are used up, those are paused that hold more than their share. So with the moves. Of
-     * the map, an earlier owner's part may be all: a few are read in any case.
+     * the map, an earlier owner's part may be all; so as many may be unsettled as no share of a partition reaches, or what
+     * waits at its head would hold up what is behind it.
      */
     private boolean exceeds(OffsetTracker tracker, int eighths, Total total) {
         return tracker.waiting() > records * eighths / 8
-                || (tracker.mapBytes() > mapBytes * eighths / 8 && tracker.unsettled() > records / 8)
+                || (tracker.mapBytes() > mapBytes * eighths / 8 && tracker.unsettled() > records * 3 / 4)
                 || (total.moving > MOVING * eighths / 8 && tracker.unsettled() > records * eighths / 8)
                 || (total.bytes > BYTES * eighths / 8 && tracker.bytes() > BYTES / total.twins * eighths / 8);
     }

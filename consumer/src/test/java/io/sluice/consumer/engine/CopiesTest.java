@@ -10,7 +10,7 @@ import java.util.List;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 
-/** Of several records of one task one goes on, and it is none the fewer for that. */
+/** Copies of a task that is here or has ended here are dropped, and no task is the fewer for that. */
 class CopiesTest {
     private static final int ORIGIN = 7;
 
@@ -36,6 +36,17 @@ class CopiesTest {
 
         assertThat(bench.body.started()).hasSize(2);
         assertThat(bench.status().moves().duplicates()).isZero();
+    }
+
+    @Test
+    void anOriginalThatComesBehindItsCopyRunsButItsOwnCopyDoesNot() {
+        bench.feed(partition, copy(0, ORIGIN, 1), original(ORIGIN).header(HeaderNames.NOT_BEFORE, later()));
+        assertThat(bench.sink.sends()).isEqualTo(1);
+
+        bench.feed(partition, copy(1, ORIGIN, 1));
+
+        assertThat(bench.body.started()).hasSize(1);
+        assertThat(bench.status().moves().duplicates()).isEqualTo(1);
     }
 
     @Test
@@ -149,8 +160,8 @@ class CopiesTest {
     void whatEndedLongAgoIsForgotten() {
         bench.feed(partition, original(ORIGIN));
         bench.succeed(ORIGIN);
-        for (long page = 1; page <= 16; page++) {
-            bench.feed(partition, original(ORIGIN + (page << 13)));
+        for (long page = 1; page <= 128; page++) {
+            bench.feed(partition, original(ORIGIN + (page << 10)));
         }
 
         bench.feed(partition, copy(0, ORIGIN, 1));

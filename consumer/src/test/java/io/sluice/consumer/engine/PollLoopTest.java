@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -255,6 +257,28 @@ class PollLoopTest {
         turns();
 
         assertThat(source.committed(0)).isEqualTo(5);
+    }
+
+    @Test
+    void whatWaitsAtTheHeadOfAPartitionWithAFullMapDoesNotHoldUpWhatIsBehindIt() {
+        long[] unsettled = LongStream.concat(
+                        LongStream.range(0, 225), LongStream.range(0, 1_000).map(n -> 225 + 2 * n))
+                .toArray();
+        OffsetMap map = OffsetMap.of(0, unsettled, unsettled.length, 2_300);
+        source.write(records(0, 0, 2_400));
+        source.committed(FakeSource.id(0), new OffsetAndMetadata(0, map.metadata()));
+        source.maxPollRecords(500);
+        assign(0);
+
+        for (int i = 0; i < 20; i++) {
+            turn();
+            bench.loop.on(() -> bench.body.running().stream()
+                    .filter(run -> run.attempt().task.record.offset() >= 225)
+                    .forEach(run -> run.succeed("done")));
+        }
+
+        assertThat(bench.body.running()).hasSize(225);
+        assertThat(bench.body.started()).contains("tasks-0-2399");
     }
 
     @Test

@@ -134,13 +134,13 @@ final class WitnessCommits {
     }
 
     /**
-     * Of several records of a task one goes on, and copies owe nothing beside it; which one, the consumer chooses. So one is
-     * still to be done, or has ended there, or has gone on as this one would have. What this one itself has just written
-     * does not count: nobody has said yet that it is safe.
+     * A copy owes nothing beside another record of its task. So one is still to be done, or has ended there, or has gone on
+     * as this one would have. What this one itself has just written does not count: nobody has said yet that it is safe.
      */
     private boolean goesOnElsewhere(SimRecord record) {
         for (SimRecord other : record.task.records) {
             boolean isHere = record.life != null && witness.isAt(record.life.consumer, other);
+            // That it has been moved may have been said of its twin: the acknowledgement is the same.
             boolean isOpen = !other.committed && (other.hop <= record.hop || isHere);
             boolean isOver = isHere && (other.outcome.isComplete(other.task) || isAhead(other, record));
             if (other != record && (isOpen || isOver)) {

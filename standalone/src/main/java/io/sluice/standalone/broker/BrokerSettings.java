@@ -49,6 +49,10 @@ record BrokerSettings(String advertisedHost, int port, int controllerPort) {
         kafka.put("server.max.startup.time.ms", "60000");
         // The cleaner takes this much memory at start, 128 MiB by default.
         kafka.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
+        // Share groups are not used: every five minutes a thread would look for state of theirs, and start for that.
+        String never = String.valueOf(Integer.MAX_VALUE);
+        kafka.put("share.coordinator.state.topic.prune.interval.ms", never);
+        kafka.put("share.coordinator.cold.partition.snapshot.interval.ms", never);
         // Two brokers in one JVM would fight over the same JMX names.
         kafka.put("metric.reporters", "");
         return kafka;
