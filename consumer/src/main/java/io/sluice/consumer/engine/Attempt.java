@@ -228,7 +228,11 @@ public final class Attempt implements TaskContext {
     }
 
     private <T> Future<T> call(Callable<T> code, Runnable onStart) {
-        BlockingCall<T> call = new BlockingCall<>(code, loop::execute, onStart, this::callEnded);
+        Runnable begin = () -> {
+            mustBeOwned();
+            onStart.run();
+        };
+        BlockingCall<T> call = new BlockingCall<>(code, loop::execute, begin, this::callEnded);
         synchronized (this) {
             if (closed) {
                 return Future.failedFuture(new IllegalStateException("the attempt is over"));
@@ -245,6 +249,13 @@ public final class Attempt implements TaskContext {
             call.cancel();
         }
         return call.future();
+    }
+
+    /** A call that waited for its thread may find that another owner has the task by now. Worker thread. */
+    private void mustBeOwned() {
+        if (task.partition.isGone()) {
+            throw new CancellationException("its partition has gone");
+        }
     }
 
     private void callEnded(BlockingCall<?> call) {

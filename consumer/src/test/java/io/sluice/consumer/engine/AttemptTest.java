@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,23 @@ class AttemptTest {
 
     private static Bench bench(TaskType.Body body) {
         return new Bench(LIMITS, TestSettings.type(10), body);
+    }
+
+    @Test
+    void aCallThatWasQueuedWhenItsPartitionWentDoesNotBegin() {
+        AtomicInteger runs = new AtomicInteger();
+        Bench bench = bench(attempt -> attempt.blockingBody(runs::incrementAndGet));
+        OwnedPartition partition = bench.partition(0);
+        List<Task> tasks = bench.feed(partition, TaskRecord.at(0));
+
+        // The loop has not heard of it yet.
+        partition.giveUp();
+        bench.workers.runNext();
+        bench.loop.runAll();
+
+        assertThat(runs).hasValue(0);
+        assertThat(tasks.get(0).end()).isEqualTo(Task.End.DROPPED);
+        assertThat(bench.status().inFlight()).isZero();
     }
 
     @Test
