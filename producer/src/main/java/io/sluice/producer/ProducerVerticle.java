@@ -1,5 +1,11 @@
 package io.sluice.producer;
 
+import io.sluice.producer.client.Receipt;
+import io.sluice.producer.client.Tasks;
+import io.sluice.producer.form.BadTask;
+import io.sluice.producer.form.TaskForm;
+import io.sluice.producer.http.HttpIntake;
+import io.sluice.producer.http.Problem;
 import io.sluice.record.NewTask;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;

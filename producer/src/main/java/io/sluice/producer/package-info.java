@@ -1,9 +1,9 @@
 /**
  * How tasks get in, and how one learns what became of them.
  *
- * <p>{@link Tasks} writes tasks and tells when the broker has them. {@link ProducerVerticle} puts it behind HTTP and the
- * event bus, {@link TaskLines} reads tasks from a file, one a line. {@link ResultWatch} follows the results, and
- * {@link Join} counts them until every task that one cares for has its own.
+ * <p>{@link io.sluice.producer.ProducerVerticle} takes them over HTTP ({@code http}) and the event bus, and puts them on
+ * their topic ({@code client}). {@code form} is how a task is written, {@code submit} sends whole files, {@code command}
+ * is the command line.
  */
 @NullMarked
 package io.sluice.producer;

@@ -1,9 +1,14 @@
 package io.sluice.producer;
 
-import static io.sluice.producer.Futures.failure;
+import static io.sluice.producer.client.Futures.failure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.producer.client.Futures;
+import io.sluice.producer.client.NotAcknowledged;
+import io.sluice.producer.client.Receipt;
+import io.sluice.producer.client.ResultWatch;
+import io.sluice.producer.client.Tasks;
 import io.sluice.record.NewTask;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;

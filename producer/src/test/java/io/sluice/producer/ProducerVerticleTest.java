@@ -1,10 +1,13 @@
 package io.sluice.producer;
 
-import static io.sluice.producer.Broker.header;
-import static io.sluice.producer.Futures.failure;
+import static io.sluice.producer.client.Broker.header;
+import static io.sluice.producer.client.Futures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.producer.client.Broker;
+import io.sluice.producer.client.Futures;
+import io.sluice.producer.client.Tasks;
 import io.sluice.settings.ProducerSettings;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;

@@ -1,10 +1,11 @@
 package io.sluice.standalone;
 
+import io.sluice.cli.BrokerOption;
+import io.sluice.cli.StopSignal;
+import io.sluice.cli.UsageFault;
 import io.sluice.consumer.handlers.Handlers;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.pipeline.LocalPipeline;
-import io.sluice.standalone.pipeline.StopSignal;
-import io.sluice.standalone.pipeline.UsageFault;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;

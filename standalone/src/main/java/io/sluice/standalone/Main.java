@@ -1,7 +1,10 @@
 package io.sluice.standalone;
 
+import io.sluice.cli.Complaint;
+import io.sluice.cli.UsageFault;
+import io.sluice.producer.command.ProducerCommand;
+import io.sluice.producer.command.SubmitCommand;
 import io.sluice.standalone.demo.DemoCommand;
-import io.sluice.standalone.pipeline.UsageFault;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

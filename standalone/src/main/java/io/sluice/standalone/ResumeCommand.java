@@ -1,5 +1,6 @@
 package io.sluice.standalone;
 
+import io.sluice.cli.BrokerOption;
 import io.sluice.record.Pause;
 import io.sluice.settings.Settings;
 import java.io.PrintWriter;

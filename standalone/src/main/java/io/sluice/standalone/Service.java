@@ -1,8 +1,9 @@
 package io.sluice.standalone;
 
+import io.sluice.cli.Complaint;
+import io.sluice.cli.StopSignal;
+import io.sluice.cli.Waiting;
 import io.sluice.standalone.pipeline.LocalPipeline;
-import io.sluice.standalone.pipeline.StopSignal;
-import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 

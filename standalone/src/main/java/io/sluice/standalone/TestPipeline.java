@@ -1,8 +1,10 @@
 package io.sluice.standalone;
 
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.handler.Handles;
-import io.sluice.producer.Tasks;
+import io.sluice.producer.client.Tasks;
+import io.sluice.producer.submit.Submission;
 import io.sluice.record.NewTask;
 import io.sluice.record.Pause;
 import io.sluice.record.TaskResult;
@@ -11,8 +13,6 @@ import io.sluice.settings.SettingsLoader;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.standalone.pipeline.LocalPipeline;
 import io.sluice.standalone.pipeline.PipelineTopics;
-import io.sluice.standalone.pipeline.Submission;
-import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -1,14 +1,15 @@
 package io.sluice.standalone;
 
+import io.sluice.cli.SettingsOption;
+import io.sluice.cli.StopSignal;
+import io.sluice.cli.UsageFault;
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.handlers.Handlers;
 import io.sluice.producer.ProducerVerticle;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.standalone.pipeline.LocalPipeline;
 import io.sluice.standalone.pipeline.PipelineTopics;
-import io.sluice.standalone.pipeline.StopSignal;
-import io.sluice.standalone.pipeline.UsageFault;
-import io.sluice.standalone.pipeline.Waiting;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,13 +2,13 @@ package io.sluice.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.record.NewTask;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.standalone.pipeline.PipelineTopics;
-import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.Waiting;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.Json;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
-import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;

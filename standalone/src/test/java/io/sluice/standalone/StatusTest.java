@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.Stall;
 import io.sluice.consumer.engine.TaskState;
 import io.sluice.record.NewTask;
-import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.sluice.standalone;
 
-import io.sluice.standalone.pipeline.Waiting;
+import io.sluice.cli.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.util.concurrent.atomic.AtomicInteger;

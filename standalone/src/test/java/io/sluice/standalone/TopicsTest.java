@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerFailed;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.pipeline.PipelineTopics;
-import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;

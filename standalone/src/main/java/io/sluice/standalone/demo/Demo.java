@@ -1,19 +1,19 @@
 package io.sluice.standalone.demo;
 
+import io.sluice.cli.StopSignal;
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.TypeStatus;
 import io.sluice.consumer.handlers.Handlers;
 import io.sluice.producer.ProducerVerticle;
+import io.sluice.producer.submit.ResultFile;
+import io.sluice.producer.submit.Submission;
 import io.sluice.record.NewTask;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.standalone.pipeline.LocalPipeline;
 import io.sluice.standalone.pipeline.PipelineTopics;
-import io.sluice.standalone.pipeline.ResultFile;
-import io.sluice.standalone.pipeline.StopSignal;
-import io.sluice.standalone.pipeline.Submission;
-import io.sluice.standalone.pipeline.Waiting;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.time.Duration;

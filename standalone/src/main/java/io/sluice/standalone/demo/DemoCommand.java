@@ -1,10 +1,10 @@
 package io.sluice.standalone.demo;
 
+import io.sluice.cli.StopSignal;
+import io.sluice.cli.UsageFault;
+import io.sluice.producer.submit.ResultFile;
+import io.sluice.producer.submit.TaskFile;
 import io.sluice.record.NewTask;
-import io.sluice.standalone.pipeline.ResultFile;
-import io.sluice.standalone.pipeline.StopSignal;
-import io.sluice.standalone.pipeline.TaskFile;
-import io.sluice.standalone.pipeline.UsageFault;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.sluice.standalone.demo;
 
+import io.sluice.cli.Waiting;
 import io.sluice.record.Json;
 import io.sluice.record.NewTask;
-import io.sluice.standalone.pipeline.Waiting;
 import io.sluice.standalone.site.DemoSite;
 import io.sluice.standalone.site.Pages;
 import io.sluice.standalone.site.SiteBehaviour;

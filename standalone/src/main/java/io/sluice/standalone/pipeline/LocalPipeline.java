@@ -1,5 +1,6 @@
 package io.sluice.standalone.pipeline;
 
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;

@@ -1,5 +1,6 @@
 package io.sluice.standalone.pipeline;
 
+import io.sluice.cli.Waiting;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.kafka.TopicPlan;
 import io.sluice.settings.Settings;

@@ -1,8 +1,8 @@
 package io.sluice.standalone.chaos;
 
+import io.sluice.cli.StopSignal;
+import io.sluice.cli.Waiting;
 import io.sluice.standalone.broker.EmbeddedBroker;
-import io.sluice.standalone.pipeline.StopSignal;
-import io.sluice.standalone.pipeline.Waiting;
 import java.nio.file.Path;
 
 /** A broker alone in its process, until SIGTERM. Arguments: its folder, its port. */

@@ -1,9 +1,0 @@
-package io.sluice.producer;
-
-/**
- * The broker has the task: every in-sync replica has acknowledged it.
- *
- * @param id the task's, by which its result is found
- * @param topic where it was written
- */
-public record Receipt(String id, String topic) {}

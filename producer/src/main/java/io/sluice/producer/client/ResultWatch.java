@@ -1,0 +1,142 @@
+package io.sluice.producer.client;
+
+import io.sluice.kafka.KafkaClients;
+import io.sluice.record.TaskResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the results topic, from where it ends when {@link #start}'s future completes: the result of a task that is
+ * submitted after that is never missed. It may come twice, as results may.
+ *
+ * <p>Reads on a thread of its own, outside any group, and hands results over on the caller's context: one batch at a
+ * time, the next only after the last was taken, so that a slow taker bounds the memory. Broker errors are retried for as
+ * long as it takes. Partitions that are added later are found within ten seconds and read from their beginning.
+ */
+public final class ResultWatch {
+    private static final Logger log = LoggerFactory.getLogger(ResultWatch.class);
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+    private static final String METADATA_MAX_AGE = "metadata.max.age.ms";
+
+    private final Context context;
+    private final Consumer<List<TaskResult>> onResults;
+    private final Promise<Void> started = Promise.promise();
+    private final ResultReader reader;
+    private final Thread thread;
+
+    private ResultWatch(
+            Context context,
+            String name,
+            String topic,
+            Supplier<? extends org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
+            Consumer<List<TaskResult>> onResults) {
+        this.context = context;
+        this.onResults = onResults;
+        this.reader = new ResultReader(topic, consumers, new OnContext());
+        this.thread = new Thread(reader, name);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts to follow a topic.
+     *
+     * @param context where results are handed over and the future completes
+     * @param kafka the properties of the client
+     * @param onResults takes them
+     * @return completes when every partition's position is known. Fails with one line if the topic does not exist or no
+     *     broker answers within Kafka's {@code default.api.timeout.ms}; then no thread is left
+     */
+    public static Future<ResultWatch> start(
+            Context context, Map<String, String> kafka, String topic, Consumer<List<TaskResult>> onResults) {
+        String name = name();
+        Map<String, String> properties = new HashMap<>(kafka);
+        properties.putIfAbsent(METADATA_MAX_AGE, "10000");
+        return start(context, name, topic, () -> KafkaClients.reader(properties, name), onResults);
+    }
+
+    static Future<ResultWatch> start(
+            Context context,
+            String name,
+            String topic,
+            Supplier<? extends org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
+            Consumer<List<TaskResult>> onResults) {
+        ResultWatch watch = new ResultWatch(context, name, topic, consumers, onResults);
+        watch.thread.start();
+        return watch.started
+                .future()
+                .map(watch)
+                .recover(failure -> watch.close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private static String name() {
+        return "sluice-results-" + INSTANCES.incrementAndGet();
+    }
+
+    /** How many records of the topic were no task's result. From any thread. */
+    public long skipped() {
+        return reader.skipped();
+    }
+
+    /**
+     * Hands over no more results.
+     *
+     * @return completes when the thread has ended
+     */
+    public Future<Void> close() {
+        reader.stop();
+        return context.owner()
+                .executeBlocking(
+                        () -> {
+                            thread.join();
+                            return null;
+                        },
+                        false);
+    }
+
+    /** Takes what the reader says from its thread to the context. */
+    private final class OnContext implements ResultReader.Listener {
+        @Override
+        public void started() {
+            run(started::complete);
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            run(() -> started.tryFail(cause));
+        }
+
+        @Override
+        public void results(List<TaskResult> results, Runnable taken) {
+            run(() -> {
+                try {
+                    if (reader.running()) {
+                        onResults.accept(results);
+                    }
+                } catch (RuntimeException e) {
+                    log.error("Whoever watches the results failed to take them", e);
+                } finally {
+                    taken.run();
+                }
+            });
+        }
+
+        private void run(Runnable task) {
+            try {
+                context.runOnContext(nothing -> task.run());
+            } catch (RejectedExecutionException e) {
+                log.debug("Vert.x is closed, so nobody hears of results any more");
+                reader.stop();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.sluice.producer.form;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for a task's attributes, however it came in. */
+public final class Fields {
+    private static final int LONGEST = 1_024;
+    private static final int LONGEST_SHOWN = 64;
+
+    private Fields() {}
+
+    /** Ids, types and keys become headers, log lines and metrics: no control characters, and not without end. */
+    public static String text(String field, String value) throws BadTask {
+        if (value.isBlank()) {
+            throw new BadTask(field, "is empty; leave it out or give it a value");
+        }
+        if (value.length() > LONGEST) {
+            throw new BadTask(field, "has " + value.length() + " characters; at most " + LONGEST + " are allowed");
+        }
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw new BadTask(field, "has control characters");
+        }
+        if (!UTF_8.newEncoder().canEncode(value)) {
+            throw new BadTask(field, "has half a surrogate pair, which no UTF-8 can hold");
+        }
+        return value;
+    }
+
+    public static Instant time(String field, String value) throws BadTask {
+        try {
+            return OffsetDateTime.parse(value).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new BadTask(field, "is " + shown(value) + "; give an RFC 3339 time such as 2026-01-31T08:00:00Z");
+        }
+    }
+
+    public static void order(String later, @Nullable Instant notBefore, @Nullable Instant expires) throws BadTask {
+        if (notBefore != null && expires != null && !notBefore.isBefore(expires)) {
+            throw new BadTask(later, "is " + expires + ", but the task is not due before " + notBefore);
+        }
+    }
+
+    /** A piece of input as an error may quote it: in one line, and not too much of it. */
+    public static String shown(String value) {
+        String start = value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "…";
+        return '"' + start.replaceAll("\\p{Cntrl}", "�") + '"';
+    }
+}

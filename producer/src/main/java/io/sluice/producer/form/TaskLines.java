@@ -1,0 +1,162 @@
+package io.sluice.producer.form;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.record.Json;
+import io.sluice.record.NewTask;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads tasks from a file or stream, one a line and no more of it at a time. A line is a task as JSON, of the form that
+ * HTTP takes, or a URL to {@code fetch}: what starts with {@code http://} or {@code https://}, or has no brace. The key
+ * of a URL is its host, with the port if it names one. Blank lines, and those that start with {@code #}, are skipped.
+ *
+ * <p>Blocks while it reads, so never on an event loop; one thread.
+ */
+public final class TaskLines implements AutoCloseable {
+    /** As many faults are kept to be shown; the rest is only counted. */
+    private static final int FAULTS_KEPT = 100;
+
+    /**
+     * How lines become tasks.
+     *
+     * @param defaultType the type of a JSON task that names none
+     * @param ids makes the id of a task that has none from the number of its line, counted from 1
+     * @param keepGoing whether a bad line is noted and skipped, rather than thrown
+     */
+    public record Rules(String defaultType, LongFunction<String> ids, boolean keepGoing) {}
+
+    private final String name;
+    private final InputStream in;
+    private final Lines lines;
+    private final Rules rules;
+    private final List<BadLine> faults = new ArrayList<>();
+    private long faultCount;
+
+    /** @param name what errors call the stream, such as {@code stdin} */
+    public TaskLines(String name, InputStream in, Rules rules) {
+        this.name = name;
+        this.in = in;
+        this.lines = new Lines(name, in);
+        this.rules = rules;
+    }
+
+    /** @throws IOException whose message names the file and what is wrong with it, in one line */
+    public static TaskLines open(Path file, Rules rules) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder, not a file");
+        }
+        try {
+            return new TaskLines(file.toString(), Files.newInputStream(file), rules);
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + " does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(file + " may not be read", e);
+        }
+    }
+
+    /**
+     * The next task; null after the last.
+     *
+     * @throws BadLine if a line is none and the rules do not say to keep going
+     * @throws IOException if the stream cannot be read any further
+     */
+    public @Nullable NewTask next() throws IOException, BadLine {
+        while (true) {
+            try {
+                String line = lines.next();
+                if (line == null) {
+                    return null;
+                }
+                String text = line.strip();
+                if (!text.isEmpty() && !text.startsWith("#")) {
+                    return isUrl(text) ? fetch(line, text) : task(line);
+                }
+            } catch (BadLine e) {
+                note(e);
+            }
+        }
+    }
+
+    private void note(BadLine fault) throws BadLine {
+        if (!rules.keepGoing()) {
+            throw fault;
+        }
+        faultCount++;
+        if (faults.size() < FAULTS_KEPT) {
+            faults.add(fault);
+        }
+    }
+
+    /** The number of the line that was read last, counted from 1; 0 before the first. */
+    public long line() {
+        return lines.number();
+    }
+
+    /** The first hundred bad lines that were skipped. */
+    public List<BadLine> faults() {
+        return Collections.unmodifiableList(faults);
+    }
+
+    /** How many bad lines were skipped. */
+    public long faultCount() {
+        return faultCount;
+    }
+
+    private static boolean isUrl(String text) {
+        return hasScheme(text) || text.indexOf('{') < 0;
+    }
+
+    private static boolean hasScheme(String text) {
+        return text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8);
+    }
+
+    private NewTask task(String line) throws BadLine {
+        try {
+            return TaskForm.read(line, rules.defaultType(), () -> rules.ids().apply(lines.number()));
+        } catch (BadTask e) {
+            throw new BadLine(name, lines.number(), e.column(), e.getMessage());
+        }
+    }
+
+    private NewTask fetch(String line, String url) throws BadLine, IOException {
+        String key = hasScheme(url) ? key(url) : null;
+        if (key == null) {
+            throw new BadLine(name, lines.number(), line.indexOf(url) + 1, "not a URL: " + Fields.shown(url));
+        }
+        String payload = Json.mapper().createObjectNode().put("url", url).toString();
+        return NewTask.of(rules.ids().apply(lines.number()), "fetch", key, payload.getBytes(UTF_8));
+    }
+
+    /** The resource that a URL uses, {@code host} or {@code host:port}; null if it has none. */
+    private static @Nullable String key(String url) {
+        try {
+            URI uri = new URI(url);
+            String host = uri.getHost();
+            if (host == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+                return null;
+            }
+            return host.toLowerCase(Locale.ROOT) + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
