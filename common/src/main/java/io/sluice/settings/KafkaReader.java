@@ -21,14 +21,14 @@ final class KafkaReader {
     static Map<String, String> read(Section section) {
         KafkaReader reader = new KafkaReader(section.reading());
         for (String key : section.keys()) {
-            reader.add(section.path(key), key, section.any(key));
+            reader.add(section.pathOf(key), key, section.any(key));
         }
         for (String variable : section.reading().variablesUnder(section.variablePrefix())) {
             String key = variable.substring(section.variablePrefix().length())
                     .toLowerCase(Locale.ROOT)
                     .replace('_', '.');
             section.reading()
-                    .variable(variable, section.path(key))
+                    .variable(variable, section.pathOf(key))
                     .ifPresent(value -> reader.properties.put(key, value));
         }
         KafkaProperties.DEFAULTS.forEach(reader.properties::putIfAbsent);

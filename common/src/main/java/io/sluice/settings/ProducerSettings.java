@@ -1,25 +1,30 @@
 package io.sluice.settings;
 
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
- * Where a producer takes tasks in, and how much of them.
+ * How a producer takes tasks in.
  *
- * @param host the address that its HTTP server listens on
- * @param port the port, or 0 for any that is free
+ * @param listen where, and from whom
  * @param maxBuffered the most tasks that wait for the broker's acknowledgement; beyond it new ones are refused
- * @param maxBodyBytes the largest request body
+ * @param http the bounds of what it takes over HTTP
+ * @param index what it remembers of recent tasks
+ * @param schemas for each type that has one the file of the JSON Schema that its payloads must satisfy
  */
-public record ProducerSettings(String host, int port, int maxBuffered, int maxBodyBytes) {
-    /** @throws SettingsException if the host is empty, the port is none, or a limit is below 1 */
+public record ProducerSettings(
+        Listen listen, int maxBuffered, HttpLimits http, IndexSettings index, Map<String, Path> schemas) {
+
+    /** @throws SettingsException if the buffer is smaller than 1 */
     public ProducerSettings {
-        new Checks()
-                .expect(!host.isBlank(), "host", "\"" + host + "\"", "an address to listen on")
-                .expect(port >= 0 && port <= 65_535, "port", Integer.toString(port), "0 to 65535")
-                .atLeast("max-buffered", maxBuffered, 1)
-                .atLeast("max-body", maxBodyBytes, 1)
-                .finish();
+        schemas = Collections.unmodifiableMap(new LinkedHashMap<>(schemas));
+        new Checks().atLeast("max-buffered", maxBuffered, 1).finish();
     }
 
     static ProducerSettings defaults() {
-        return new ProducerSettings("127.0.0.1", 8080, 10_000, 1 << 20);
+        return new ProducerSettings(
+                Listen.defaults(), 10_000, HttpLimits.defaults(), IndexSettings.defaults(), Map.of());
     }
 }

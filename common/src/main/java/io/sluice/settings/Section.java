@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -43,6 +47,41 @@ final class Section {
 
     double number(String key, double fallback) {
         return read(key, fallback, "a number", Json::of, Json::number);
+    }
+
+    boolean flag(String key, boolean fallback) {
+        return read(
+                key,
+                fallback,
+                "true or false",
+                Json::of,
+                node -> node.isBoolean() ? Optional.of(node.booleanValue()) : Optional.empty());
+    }
+
+    /** A file's name. */
+    Optional<Path> path(String key) {
+        String name = text(key, "");
+        try {
+            return name.isBlank() ? Optional.empty() : Optional.of(Path.of(name));
+        } catch (InvalidPathException e) {
+            reading.add(new Fault(pathOf(key), Json.shown(TextNode.valueOf(name)), "the name of a file"));
+            return Optional.empty();
+        }
+    }
+
+    /** A mapping from keys that are not ours to names of files. */
+    Map<String, Path> paths(String key) {
+        Map<String, Path> paths = new LinkedHashMap<>();
+        options(key).properties().forEach(entry -> {
+            String name = entry.getValue().textValue();
+            if (name == null || name.isBlank()) {
+                String path = pathOf(key) + "." + entry.getKey();
+                reading.add(new Fault(path, Json.shown(entry.getValue()), "the name of a file"));
+            } else {
+                paths.put(entry.getKey(), Path.of(name));
+            }
+        });
+        return paths;
     }
 
     Duration duration(String key, Duration fallback) {
@@ -97,7 +136,7 @@ final class Section {
                     .filter(name -> VariableName.squash(name).equals(VariableName.squash(rest)))
                     .findFirst()
                     .orElse(rest.toLowerCase(Locale.ROOT).replace('_', '-'));
-            reading.variable(variable, path(key) + "." + option)
+            reading.variable(variable, pathOf(key) + "." + option)
                     .ifPresent(value -> options.set(option, Json.of(value)));
         }
         return options;
@@ -115,7 +154,7 @@ final class Section {
     }
 
     <T> T child(String key, String childPrefix, Function<Section, T> reader) {
-        Section child = new Section(reading, path(key), childPrefix, mapping(key));
+        Section child = new Section(reading, pathOf(key), childPrefix, mapping(key));
         T value = reader.apply(child);
         child.refuseUnknownKeys();
         return value;
@@ -144,7 +183,7 @@ final class Section {
                 String hint = Nearest.to(key, known)
                         .map(near -> ", did you mean " + near + "?")
                         .orElse(", expected one of " + String.join(", ", known));
-                reading.add(new Fault(path(key), null, "unknown" + hint));
+                reading.add(new Fault(pathOf(key), null, "unknown" + hint));
             }
         }
     }
@@ -154,7 +193,7 @@ final class Section {
         return Json.keys(mapping);
     }
 
-    String path(String key) {
+    String pathOf(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
@@ -173,7 +212,7 @@ final class Section {
             return object;
         }
         if (node != null && !node.isNull()) {
-            reading.add(new Fault(path(key), Json.shown(node), "a mapping"));
+            reading.add(new Fault(pathOf(key), Json.shown(node), "a mapping"));
         }
         return JsonNodeFactory.instance.objectNode();
     }
@@ -185,19 +224,19 @@ final class Section {
             Function<String, JsonNode> fromVariable,
             Function<JsonNode, Optional<T>> convert) {
         Optional<JsonNode> node = node(key, fromVariable);
-        if (node.isEmpty() || reading.isFaulty(path(key))) {
+        if (node.isEmpty() || reading.isFaulty(pathOf(key))) {
             return fallback;
         }
         Optional<T> value = convert.apply(node.get());
         if (value.isEmpty()) {
-            reading.add(new Fault(path(key), Json.shown(node.get()), expected));
+            reading.add(new Fault(pathOf(key), Json.shown(node.get()), expected));
         }
         return value.orElse(fallback);
     }
 
     private Optional<JsonNode> node(String key, Function<String, JsonNode> fromVariable) {
         known.add(key);
-        return reading.variable(variablePrefix + VariableName.of(key), path(key))
+        return reading.variable(variablePrefix + VariableName.of(key), pathOf(key))
                 .map(fromVariable)
                 .or(() -> Optional.ofNullable(mapping.get(key)))
                 .filter(node -> !node.isNull());

@@ -84,11 +84,42 @@ public final class SettingsLoader {
 
     private static ProducerSettings producer(Section section) {
         ProducerSettings unset = ProducerSettings.defaults();
+        Listen listen = section.build(() -> listen(section, unset.listen()));
+        HttpLimits http = section.build(() -> http(section, unset.http()));
+        IndexSettings index = section.child("index", SettingsLoader::index);
+        Map<String, Path> schemas = section.paths("schemas");
         return section.build(() -> new ProducerSettings(
+                listen, section.integer("max-buffered", unset.maxBuffered()), http, index, schemas));
+    }
+
+    private static Listen listen(Section section, Listen unset) {
+        return new Listen(
                 section.text("host", unset.host()),
                 section.integer("port", unset.port()),
-                section.integer("max-buffered", unset.maxBuffered()),
-                section.size("max-body", unset.maxBodyBytes())));
+                section.path("tokens-file").orElse(null),
+                section.path("tls-certificate").orElse(null),
+                section.path("tls-key").orElse(null),
+                section.flag("allow-insecure", unset.allowInsecure()));
+    }
+
+    private static HttpLimits http(Section section, HttpLimits unset) {
+        Duration maxWait = section.duration("max-wait", unset.maxWait());
+        // Who lowers the longest wait alone means no more by it than that.
+        Duration byDefault = Durations.longer(Checks.SHORTEST, Durations.shorter(unset.defaultWait(), maxWait));
+        return new HttpLimits(
+                section.size("max-body", unset.maxBodyBytes()),
+                section.integer("max-connections", unset.maxConnections()),
+                section.duration("idle-timeout", unset.idleTimeout()),
+                section.duration("default-wait", byDefault),
+                maxWait);
+    }
+
+    private static IndexSettings index(Section section) {
+        IndexSettings unset = IndexSettings.defaults();
+        return section.build(() -> new IndexSettings(
+                section.integer("max-tasks", unset.maxTasks()),
+                section.size("max-size", unset.maxBytes()),
+                section.duration("window", unset.window())));
     }
 
     private static Map<String, TypeSettings> types(Section section, TypeSettings unset) {

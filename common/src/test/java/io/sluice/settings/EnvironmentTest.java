@@ -36,7 +36,7 @@ class EnvironmentTest {
         assertThat(settings.defaultType()).isEqualTo("http");
         assertThat(settings.consumer().groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
         assertThat(settings.consumer().stopping().stopGrace()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(settings.producer().maxBodyBytes()).isEqualTo(2 << 20);
+        assertThat(settings.producer().http().maxBodyBytes()).isEqualTo(2 << 20);
         assertThat(settings.type("fetch").retry().maxAttempts()).isEqualTo(9);
         assertThat(settings.type("fetch").retry().backoff().factor()).isEqualTo(3.0);
         assertThat(settings.type("fetch").retry().permanent()).containsExactly("a.B", "a.C$D");

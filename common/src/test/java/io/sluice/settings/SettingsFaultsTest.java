@@ -59,8 +59,8 @@ class SettingsFaultsTest {
                         + "| types.fetch.retry.attempts: unknown, did you mean max-attempts?",
                 "types: {fetch: {on-timeout: {defualt: 5}}}"
                         + "| types.fetch.on-timeout.defualt: unknown, did you mean default?",
-                "producer: {threads: 5}"
-                        + "| producer.threads: unknown, expected one of host, port, max-buffered, max-body",
+                "producer: {index: {threads: 5}}"
+                        + "| producer.index.threads: unknown, expected one of max-tasks, max-size, window",
             })
     void anUnknownKeyIsRefusedWithTheNearestOne(String yaml, String fault) {
         assertThat(Loading.faults(yaml)).containsExactly(fault);
@@ -71,6 +71,13 @@ class SettingsFaultsTest {
             delimiter = '|',
             value = {
                 "consumer: {max-in-flight: 0}| consumer.max-in-flight: found 0, expected at least 1",
+                "producer: {tls-key: k}| producer.tls-key: found k, expected tls-certificate, too",
+                "producer: {tls-certificate: c}| producer.tls-certificate: found c, expected tls-key, too",
+                "producer: {allow-insecure: maybe}| producer.allow-insecure: found \"maybe\", expected true or false",
+                "producer: {max-connections: 0}| producer.max-connections: found 0, expected at least 1",
+                "producer: {default-wait: 2m}| producer.default-wait: found 2m, expected at most max-wait (1m)",
+                "producer: {index: {window: 0s}}| producer.index.window: found 0s, expected at least 1ms",
+                "producer: {schemas: {fetch: 5}}| producer.schemas.fetch: found 5, expected the name of a file",
                 "consumer: {max-in-flight-per-key: 0}| consumer.max-in-flight-per-key: found 0, expected at least 1",
                 "consumer: {group: ' '}| consumer.group: found \" \", expected a name",
                 "consumer: {commit-interval: 9ms}| consumer.commit-interval: found 9ms, expected at least 10ms",

@@ -2,8 +2,10 @@ package io.sluice.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +20,9 @@ class SettingsLoaderTest {
                 consumer: {group: g, group-protocol: classic, max-in-flight: 7, max-in-flight-per-key: 3,
                   commit-interval: 20ms, drain-timeout: 1m, handover-timeout: 2s, stop-grace: 3s, unknown-type-wait: 1h,
                   max-stuck: 4, ordered-wait-max: 2h, stall-warning: 3m, fence-after: 4s}
-                producer: {host: 0.0.0.0, port: 0, max-buffered: 9, max-body: 512KB}
+                producer: {host: 0.0.0.0, port: 0, tokens-file: t, tls-certificate: c, tls-key: k, allow-insecure: true,
+                  max-buffered: 9, max-body: 512KB, max-connections: 8, idle-timeout: 5s, default-wait: 6s, max-wait: 7s,
+                  index: {max-tasks: 10, max-size: 11KB, window: 12s}, schemas: {http: s.json}}
                 types:
                   http: {timeout: 4s, max-in-flight: 6, results: failures, on-timeout: {default: {late: true}},
                     threads: platform, pool-size: 2, options: {url: "http://w/", deep: {x: [1, null]}},
@@ -45,7 +49,14 @@ class SettingsLoaderTest {
                                 Duration.ofHours(2),
                                 Duration.ofMinutes(3),
                                 Duration.ofSeconds(4))));
-        assertThat(settings.producer()).isEqualTo(new ProducerSettings("0.0.0.0", 0, 9, 512 * 1024));
+        assertThat(settings.producer())
+                .isEqualTo(new ProducerSettings(
+                        new Listen("0.0.0.0", 0, Path.of("t"), Path.of("c"), Path.of("k"), true),
+                        9,
+                        new HttpLimits(
+                                512 * 1024, 8, Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(7)),
+                        new IndexSettings(10, 11 * 1024, Duration.ofSeconds(12)),
+                        Map.of("http", Path.of("s.json"))));
         assertThat(settings.type("http"))
                 .isEqualTo(new TypeSettings(
                         Duration.ofSeconds(4),
@@ -130,6 +141,7 @@ class SettingsLoaderTest {
     void sizesAreBytesOrHaveAUnit(String text, int bytes) {
         assertThat(Loading.settings("producer: {max-body: " + text + "}")
                         .producer()
+                        .http()
                         .maxBodyBytes())
                 .isEqualTo(bytes);
     }

@@ -74,11 +74,13 @@ public final class ProducerVerticle extends VerticleBase {
     public Future<?> start() {
         Tasks tasks = open.apply(vertx);
         this.tasks = tasks;
-        int maxBodyBytes = settings.producer().maxBodyBytes();
+        int maxBodyBytes = settings.producer().http().maxBodyBytes();
         HttpIntake intake = new HttpIntake(tasks, settings.defaultType(), maxBodyBytes);
         return vertx.createHttpServer()
                 .requestHandler(intake.router(vertx))
-                .listen(settings.producer().port(), settings.producer().host())
+                .listen(
+                        settings.producer().listen().port(),
+                        settings.producer().listen().host())
                 .onSuccess(listening -> {
                     server = listening;
                     port = listening.actualPort();
@@ -88,7 +90,8 @@ public final class ProducerVerticle extends VerticleBase {
     }
 
     private IllegalStateException cannotListen(Throwable failure) {
-        String address = settings.producer().host() + ":" + settings.producer().port();
+        String address = settings.producer().listen().host() + ":"
+                + settings.producer().listen().port();
         String why = failure instanceof BindException
                 ? "the port is in use, or the address is not this machine's"
                 : failure.getMessage();

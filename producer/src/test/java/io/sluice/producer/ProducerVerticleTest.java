@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.producer.client.Broker;
 import io.sluice.producer.client.Futures;
 import io.sluice.producer.client.Tasks;
-import io.sluice.settings.ProducerSettings;
 import io.sluice.settings.Settings;
+import io.sluice.settings.SettingsLoader;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -23,6 +23,7 @@ import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -337,14 +338,12 @@ class ProducerVerticleTest {
     }
 
     private static Settings settings(int port, int maxBuffered, int maxBodyBytes) {
-        Settings defaults = Settings.defaults();
-        return new Settings(
-                defaults.kafka(),
-                defaults.topic(),
-                defaults.defaultType(),
-                defaults.consumer(),
-                new ProducerSettings("127.0.0.1", port, maxBuffered, maxBodyBytes),
-                defaults.types());
+        return SettingsLoader.load(
+                null,
+                Map.of(
+                        "SLUICE_PRODUCER_PORT", Integer.toString(port),
+                        "SLUICE_PRODUCER_MAX_BUFFERED", Integer.toString(maxBuffered),
+                        "SLUICE_PRODUCER_MAX_BODY", Integer.toString(maxBodyBytes)));
     }
 
     private static MultiMap json() {

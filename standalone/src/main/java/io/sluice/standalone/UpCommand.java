@@ -86,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
                 pipeline.deploy(consumers, () -> Handlers.discover(loaded));
                 out.println("Broker on " + broker.bootstrapServers() + ", its data in " + data.toAbsolutePath());
                 out.println("Feed topic '" + loaded.topic() + "', or POST to http://"
-                        + loaded.producer().host() + ":"
+                        + loaded.producer().listen().host() + ":"
                         + producer.actualPort() + "/v1/tasks; read '"
                         + loaded.topics().results() + "' and '"
                         + loaded.topics().deadLetters() + "'");

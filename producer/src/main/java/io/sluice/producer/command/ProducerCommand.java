@@ -46,7 +46,7 @@ public final class ProducerCommand implements Callable<Integer> {
         try {
             ProducerVerticle producer = deploy(vertx, loaded, out);
             out.println("Taking tasks for '" + loaded.topic() + "' at http://"
-                    + loaded.producer().host() + ":" + producer.actualPort() + "/v1/tasks");
+                    + loaded.producer().listen().host() + ":" + producer.actualPort() + "/v1/tasks");
             out.flush();
             Waiting.on(stop.received());
         } finally {
@@ -62,8 +62,8 @@ public final class ProducerCommand implements Callable<Integer> {
         try {
             return deploy(vertx, loaded);
         } catch (RuntimeException taken) {
-            int byDefault = Settings.defaults().producer().port();
-            if (port != null || loaded.producer().port() != byDefault) {
+            int byDefault = Settings.defaults().producer().listen().port();
+            if (port != null || loaded.producer().listen().port() != byDefault) {
                 throw taken;
             }
             out.println("Port " + byDefault + " is in use; taking another one, --port chooses it");
