@@ -76,7 +76,7 @@ class SettingsFaultsTest {
                 "producer: {allow-insecure: maybe}| producer.allow-insecure: found \"maybe\", expected true or false",
                 "producer: {max-connections: 0}| producer.max-connections: found 0, expected at least 1",
                 "producer: {default-wait: 2m}| producer.default-wait: found 2m, expected at most max-wait (1m)",
-                "producer: {index: {window: 0s}}| producer.index.window: found 0s, expected at least 1ms",
+                "producer: {index: {window: 0s}}| producer.index.window: found 0ms, expected at least 1ms",
                 "producer: {schemas: {fetch: 5}}| producer.schemas.fetch: found 5, expected the name of a file",
                 "consumer: {max-in-flight-per-key: 0}| consumer.max-in-flight-per-key: found 0, expected at least 1",
                 "consumer: {group: ' '}| consumer.group: found \" \", expected a name",
