@@ -155,10 +155,9 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
         return line.toString();
     }
 
-    /** The output or the failure as JSON without a line break: as it was written, if it has none. */
+    /** The output or the failure without line breaks, which JSON has only between its parts. */
     public String inOneLine() {
-        String text = new String(json, StandardCharsets.UTF_8);
-        return text.indexOf('\n') < 0 && text.indexOf('\r') < 0 ? text : value().toString();
+        return new String(json, StandardCharsets.UTF_8).replace('\n', ' ').replace('\r', ' ');
     }
 
     private static int attempts(Headers headers) throws Undecodable {

@@ -47,7 +47,7 @@ class TaskResultTest {
                 TaskResult.read(consumed("{\"price\":\n 1.10}", "ce_subject", "t \"1\"", "ce_type", "fetch.succeeded"));
         assertThat(result.toLine())
                 .isEqualTo("{\"taskId\":\"t \\\"1\\\"\",\"type\":\"fetch\",\"succeeded\":true,\"attempts\":0,"
-                        + "\"value\":{\"price\":1.1}}");
+                        + "\"value\":{\"price\":  1.10}}");
     }
 
     @Test
