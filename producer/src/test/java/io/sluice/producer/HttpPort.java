@@ -76,7 +76,8 @@ final class HttpPort implements AutoCloseable {
                 .putHeader("content-type", "application/x-ndjson")
                 .sendBuffer(Buffer.buffer(lines)));
         assertThat(response.statusCode()).as(response.bodyAsString()).isEqualTo(200);
-        return response.bodyAsString().lines().map(JsonObject::new).toList();
+        String body = response.bodyAsString();
+        return body == null ? List.of() : body.lines().map(JsonObject::new).toList();
     }
 
     HttpResponse<Buffer> get(String path) throws Exception {
