@@ -6,7 +6,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.pointer.JsonPointer;
 import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.JsonSchemaOptions;
@@ -73,9 +75,24 @@ public final class Schemas {
                 throw new IllegalStateException(name + ", is no JSON Schema: " + pointer(deepest(found)) + " "
                         + deepest(found).getError());
             }
-            return known.validator(JsonSchema.of(schema));
+            checkReferences(schema, schema);
+            return Validator.create(JsonSchema.of(schema), options);
         } catch (SchemaException | IllegalArgumentException | ClassCastException e) {
             throw new IllegalStateException(name + ", cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** A reference that leads nowhere would only be found out by the first payload that needs it. */
+    private static void checkReferences(JsonObject schema, Object part) {
+        if (part instanceof JsonObject object) {
+            if (object.getValue("$ref") instanceof String reference
+                    && reference.startsWith("#/")
+                    && JsonPointer.from(reference.substring(1)).queryJson(schema) == null) {
+                throw new SchemaException(JsonSchema.of(schema), "there is nothing at " + reference);
+            }
+            object.forEach(member -> checkReferences(schema, member.getValue()));
+        } else if (part instanceof JsonArray array) {
+            array.forEach(element -> checkReferences(schema, element));
         }
     }
 
