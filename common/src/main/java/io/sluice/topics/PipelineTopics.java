@@ -12,12 +12,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics of a pipeline on a broker: looks whether they are as they must be, and creates them. One thread, never an event
  * loop; every call blocks, and fails with {@link TopicsFailed}.
  */
 public final class PipelineTopics implements AutoCloseable {
+    /** Of each topic but the control topic, if nobody says how many. */
+    public static final int DEFAULT_PARTITIONS = 12;
+
     /** How long a broker that is asked may take to answer. */
     public static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -62,7 +66,7 @@ public final class PipelineTopics implements AutoCloseable {
      */
     public static void create(Settings settings, int partitions) {
         try (PipelineTopics topics = open(settings, "sluice-topics", STARTING)) {
-            topics.create(partitions, TopicPlan.BROKERS_OWN);
+            topics.create(partitions, null);
             new TopicCreation(topics.admin).awaitReady(settings.topics().all());
         }
     }
@@ -96,13 +100,15 @@ public final class PipelineTopics implements AutoCloseable {
      * every partition of the new ones.
      *
      * @param partitions of each, if none of those that consumers read is there
-     * @param replication of each; -1 for that of those that are there, or else the broker's own
+     * @param replication on how many brokers each is kept; null for as many as those that are there, or else the broker's own
      * @return the new ones
      */
-    public List<String> create(int partitions, int replication) {
+    public List<String> create(int partitions, @Nullable Integer replication) {
         Map<String, TopicState> found =
                 ask(look -> look.topics(settings.topics().all()));
-        List<TopicPlan> missing = TopicPlan.alike(settings.topics(), found, partitions, replication).stream()
+        List<TopicPlan> missing = TopicPlan.alike(
+                        settings.topics(), found, partitions, replication == null ? TopicPlan.BROKERS_OWN : replication)
+                .stream()
                 .filter(plan -> !found.containsKey(plan.name()))
                 .toList();
         List<String> names = missing.stream().map(TopicPlan::name).toList();

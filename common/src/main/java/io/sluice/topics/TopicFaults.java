@@ -26,7 +26,7 @@ final class TopicFaults {
         this.mending = mending;
         this.topics = topics;
         this.found = found;
-        this.plans = TopicPlan.alike(topics, found, TopicPlan.DEFAULT_PARTITIONS, TopicPlan.BROKERS_OWN).stream()
+        this.plans = TopicPlan.alike(topics, found, PipelineTopics.DEFAULT_PARTITIONS, TopicPlan.BROKERS_OWN).stream()
                 .collect(Collectors.toMap(TopicPlan::name, Function.identity()));
     }
 

@@ -23,8 +23,6 @@ record TopicPlan(String name, int partitions, int replication, Map<String, Strin
     static final String RETENTION_BYTES = "retention.bytes";
     static final String CLEANUP_POLICY = "cleanup.policy";
 
-    static final int DEFAULT_PARTITIONS = 12;
-
     /** Kafka's way to say: as many brokers as is the broker's default. */
     static final int BROKERS_OWN = -1;
 

@@ -67,13 +67,21 @@ class TopicsCommandTest {
     }
 
     private Run run(String bootstrap, String... arguments) throws Exception {
-        String[] all = Stream.concat(Stream.of("topics"), Stream.of(arguments)).toArray(String[]::new);
-        Map<String, String> environment = Map.of("SLUICE_TOPIC", topic, "SLUICE_KAFKA_BOOTSTRAP_SERVERS", bootstrap);
-        try (CommandProcess process = CommandProcess.start(folder, environment, all)) {
-            Run run = new Run(process.exitCode(), process.out(), process.err());
-            assertThat(run.err()).doesNotContain("\tat ");
-            return run;
+        try (CommandProcess process = start(bootstrap, arguments)) {
+            return end(process);
         }
+    }
+
+    private CommandProcess start(String bootstrap, String... arguments) throws IOException {
+        String[] all = Stream.concat(Stream.of("topics"), Stream.of(arguments)).toArray(String[]::new);
+        return CommandProcess.start(
+                folder, Map.of("SLUICE_TOPIC", topic, "SLUICE_KAFKA_BOOTSTRAP_SERVERS", bootstrap), all);
+    }
+
+    private static Run end(CommandProcess process) throws InterruptedException {
+        Run run = new Run(process.exitCode(), process.out(), process.err());
+        assertThat(run.err()).doesNotContain("\tat ");
+        return run;
     }
 
     private void carryOut(String... commands) throws Exception {
@@ -211,10 +219,8 @@ class TopicsCommandTest {
         Run table = topics("check");
         assertThat(table.exitCode()).isEqualTo(1);
         assertThat(table.out())
-                .contains(
-                        "fault: topic " + topic + ", " + topics.delays().get(0).topic() + ", ")
-                .contains(
-                        "  for topic in " + topic + " " + topics.delays().get(0).topic() + " ")
+                .contains("fault: topic " + topics.delays().get(0).topic() + ", " + other + ", ")
+                .contains("  for topic in " + topics.delays().get(0).topic() + " " + other + " ")
                 .contains("9 faults, 3 warnings.");
 
         carryOut(check.json().path("findings").findValuesAsText("mend").toArray(String[]::new));
@@ -268,14 +274,15 @@ class TopicsCommandTest {
     void aBrokerThatDoesNotAnswerIsGivenUpInOneLine() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + silent.getLocalPort();
-            for (String command : List.of("check", "create")) {
-                Run run = run("127.0.0.1:1", command, "--json", "--bootstrap", address);
-
-                assertThat(run.exitCode()).isEqualTo(1);
-                assertThat(run.out()).isEmpty();
-                assertThat(run.err().lines().filter(line -> line.startsWith("sluice: ")))
-                        .containsExactly("sluice: no Kafka broker answers at " + address
-                                + " within 15 s. Start one, or set kafka.bootstrap.servers");
+            try (CommandProcess check = start("127.0.0.1:1", "check", "--json", "--bootstrap", address);
+                    CommandProcess create = start("127.0.0.1:1", "create", "--bootstrap", address)) {
+                for (Run run : List.of(end(check), end(create))) {
+                    assertThat(run.exitCode()).isEqualTo(1);
+                    assertThat(run.out()).isEmpty();
+                    assertThat(run.err().lines().filter(line -> line.startsWith("sluice: ")))
+                            .containsExactly("sluice: no Kafka broker answers at " + address
+                                    + " within 15 s. Start one, or set kafka.bootstrap.servers");
+                }
             }
         }
     }

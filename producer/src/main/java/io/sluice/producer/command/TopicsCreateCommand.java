@@ -35,13 +35,10 @@ import picocli.CommandLine.Spec;
             "2:bad usage"
         })
 final class TopicsCreateCommand implements Callable<Integer> {
-    private static final int DEFAULT_PARTITIONS = 12;
-    private static final int BROKERS_OWN = -1;
-
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "Partitions of each, when none is there (" + DEFAULT_PARTITIONS + ").")
+            description = "Partitions of each, when none is there (" + PipelineTopics.DEFAULT_PARTITIONS + ").")
     private @Nullable Integer partitions;
 
     @Option(
@@ -63,12 +60,12 @@ final class TopicsCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        int count = partitions == null ? DEFAULT_PARTITIONS : partitions;
+        int count = partitions == null ? PipelineTopics.DEFAULT_PARTITIONS : partitions;
         UsageFault.unlessWithin("--partitions", count, 1, 10_000);
         UsageFault.unlessWithin("--replication", replication == null ? 1 : replication, 1, 100);
         Settings loaded = settings.load();
         try (PipelineTopics topics = PipelineTopics.open(loaded, "sluice-topics", PipelineTopics.PATIENCE)) {
-            List<String> created = topics.create(count, replication == null ? BROKERS_OWN : replication);
+            List<String> created = topics.create(count, replication);
             err.println(created.isEmpty() ? "All topics are there." : "Created " + String.join(", ", created) + ".");
             TopicReport report = topics.check();
             TopicState tasks = report.topics().get(loaded.topic());
