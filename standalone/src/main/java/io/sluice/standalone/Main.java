@@ -4,6 +4,7 @@ import io.sluice.cli.Complaint;
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.command.ProducerCommand;
 import io.sluice.producer.command.SubmitCommand;
+import io.sluice.producer.command.TopicsCommand;
 import io.sluice.standalone.demo.DemoCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             ConsumerCommand.class,
             ProducerCommand.class,
             SubmitCommand.class,
+            TopicsCommand.class,
             PauseCommand.class,
             ResumeCommand.class
         },
@@ -74,7 +76,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 Objects.requireNonNull(spec).commandLine(),
-                "Name a command: demo, up, consumer, producer, submit, pause or resume");
+                "Name a command: demo, up, consumer, producer, submit, topics, pause or resume");
     }
 
     /** The version that the build wrote into the jar. */
