@@ -4,9 +4,11 @@ import io.sluice.producer.client.Receipt;
 import io.sluice.producer.client.Tasks;
 import io.sluice.producer.form.BadTask;
 import io.sluice.producer.form.TaskForm;
+import io.sluice.producer.guard.Guard;
 import io.sluice.producer.http.HttpIntake;
 import io.sluice.producer.http.Problem;
 import io.sluice.record.NewTask;
+import io.sluice.settings.Listen;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -38,6 +40,7 @@ public final class ProducerVerticle extends VerticleBase {
     private final Settings settings;
     private final Function<Vertx, Tasks> open;
     private volatile @Nullable Tasks tasks;
+    private @Nullable Guard guard;
     private @Nullable HttpServer server;
     private @Nullable MessageConsumer<Object> messages;
     private volatile int port;
@@ -69,24 +72,34 @@ public final class ProducerVerticle extends VerticleBase {
         return opened;
     }
 
-    /** Fails with one line that names the address if it cannot be listened on. */
+    /**
+     * Fails with one line if the address cannot be listened on, or must not be without tokens and TLS, or if these cannot
+     * be read.
+     */
     @Override
     public Future<?> start() {
         Tasks tasks = open.apply(vertx);
         this.tasks = tasks;
         int maxBodyBytes = settings.producer().http().maxBodyBytes();
         HttpIntake intake = new HttpIntake(tasks, settings.defaultType(), maxBodyBytes);
-        return vertx.createHttpServer()
-                .requestHandler(intake.router(vertx))
-                .listen(
-                        settings.producer().listen().port(),
-                        settings.producer().listen().host())
-                .onSuccess(listening -> {
-                    server = listening;
-                    port = listening.actualPort();
-                    messages = vertx.eventBus().consumer(ADDRESS, this::take);
-                })
-                .recover(failure -> tasks.close().transform(closed -> Future.failedFuture(cannotListen(failure))));
+        return Guard.open(vertx, settings.producer(), Problem::refuse)
+                .compose(opened -> listen(opened.server().requestHandler(intake.router(vertx, opened)))
+                        .onSuccess(listening -> begin(listening, opened)))
+                .recover(failure -> tasks.close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private void begin(HttpServer listening, Guard guarding) {
+        server = listening;
+        guard = guarding;
+        guarding.watch(listening);
+        port = listening.actualPort();
+        messages = vertx.eventBus().consumer(ADDRESS, this::take);
+    }
+
+    private Future<HttpServer> listen(HttpServer server) {
+        Listen listen = settings.producer().listen();
+        return server.listen(listen.port(), listen.host())
+                .recover(failure -> Future.failedFuture(cannotListen(failure)));
     }
 
     private IllegalStateException cannotListen(Throwable failure) {
@@ -127,9 +140,15 @@ public final class ProducerVerticle extends VerticleBase {
         HttpServer server = this.server;
         MessageConsumer<Object> messages = this.messages;
         Tasks tasks = this.tasks;
+        Guard guard = this.guard;
         Future<Void> noMessages = messages == null ? Future.succeededFuture() : messages.unregister();
         return noMessages
                 .transform(unregistered -> server == null ? Future.succeededFuture() : server.shutdown(SHUTDOWN))
+                .onComplete(shutdown -> {
+                    if (guard != null) {
+                        guard.close();
+                    }
+                })
                 .transform(shutdown -> tasks == null ? Future.succeededFuture() : tasks.close());
     }
 }

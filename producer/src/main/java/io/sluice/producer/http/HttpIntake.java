@@ -5,6 +5,7 @@ import io.sluice.producer.client.Tasks;
 import io.sluice.producer.form.BadTask;
 import io.sluice.producer.form.Fields;
 import io.sluice.producer.form.TaskForm;
+import io.sluice.producer.guard.Guard;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.NewTask;
 import io.vertx.core.MultiMap;
@@ -42,8 +43,11 @@ public final class HttpIntake {
         this.maxBodyBytes = maxBodyBytes;
     }
 
-    public Router router(Vertx vertx) {
+    /** @param guard what every request goes through */
+    public Router router(Vertx vertx, Guard guard) {
         Router router = Router.router(vertx);
+        router.route().handler(guard::begin);
+        router.route().handler(guard::admit);
         router.post(PATH).handler(HttpIntake::checkMediaType);
         router.post(PATH)
                 .handler(BodyHandler.create(false).setBodyLimit(maxBodyBytes))

@@ -4,7 +4,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.sluice.producer.client.BufferFull;
 import io.sluice.producer.client.NotAcknowledged;
 import io.sluice.producer.form.BadTask;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,16 @@ public record Problem(
         return new Problem(status, "about:blank", detail, null);
     }
 
+    /** Answers a request that was refused before it came to a route. */
+    public static void refuse(HttpServerRequest request, int status, String detail, @Nullable String field) {
+        new Problem(status, "about:blank", detail, field).answer(request);
+    }
+
     void answer(RoutingContext request) {
+        answer(request.request());
+    }
+
+    private void answer(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
@@ -56,8 +67,8 @@ public record Problem(
         if (status == 429 || status == 503) {
             response.putHeader("retry-after", "1");
         }
-        if (status == 413) {
-            // What is left of the body is not read, so nothing can follow it on this connection.
+        if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
+            // What is left of the body is not wanted, so nothing can follow it on this connection.
             response.putHeader("connection", "close");
         }
         response.end(toJson().toBuffer());
