@@ -16,6 +16,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class GuardedServer extends VerticleBase {
     private @Nullable Guard guard;
     private @Nullable HttpServer server;
     private volatile @Nullable RequestClock clock;
+    private volatile @Nullable RoutingContext lines;
 
     private GuardedServer(Vertx vertx, Map<String, String> variables) {
         this.shared = vertx;
@@ -85,6 +87,11 @@ final class GuardedServer extends VerticleBase {
         context.runOnContext(now -> action.accept(latest));
     }
 
+    /** Ends the latest {@code /lines} with an answer of its own. */
+    void endLines() {
+        Objects.requireNonNull(lines).response().end("that was all");
+    }
+
     boolean hasLines() {
         return clock != null;
     }
@@ -98,7 +105,11 @@ final class GuardedServer extends VerticleBase {
         router.get("/held")
                 .handler(request ->
                         held.future().onSuccess(answer -> request.response().end(answer)));
-        router.get("/endless").handler(GuardedServer::pour);
+        router.get("/endless").handler(request -> {
+            request.response().setChunked(true);
+            pour(request);
+        });
+        router.errorHandler(200, request -> answer(request.request(), 400, "broken", null));
         router.post("/early").handler(request -> answer(request.request(), 415, "not that", null));
         router.post("/lines").handler(this::lines);
         router.post("/body").handler(BodyHandler.create(false));
@@ -111,6 +122,7 @@ final class GuardedServer extends VerticleBase {
     /** Takes a body whose every line is progress. */
     private void lines(RoutingContext request) {
         RequestClock its = RequestClock.of(request);
+        lines = request;
         clock = its;
         Buffer all = Buffer.buffer();
         request.request()
@@ -124,7 +136,6 @@ final class GuardedServer extends VerticleBase {
     }
 
     private static void pour(RoutingContext request) {
-        request.response().setChunked(true);
         Buffer part = Buffer.buffer(new byte[10_000]);
         while (!request.response().writeQueueFull()) {
             request.response().write(part);
