@@ -63,6 +63,13 @@ public final class ProducerVerticle extends VerticleBase {
         return port;
     }
 
+    /** Where it listens, once it is deployed: {@code http://127.0.0.1:8080}. From any thread. */
+    public String url() {
+        Listen listen = settings.producer().listen();
+        String host = listen.host().contains(":") ? "[" + listen.host() + "]" : listen.host();
+        return (listen.certificate() == null ? "http://" : "https://") + host + ":" + port;
+    }
+
     /**
      * The client through which it writes, for code in the same JVM; it closes it when it is undeployed.
      *

@@ -4,7 +4,9 @@ import io.sluice.cli.Complaint;
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.command.ProducerCommand;
 import io.sluice.producer.command.SubmitCommand;
+import io.sluice.producer.command.TokenCommand;
 import io.sluice.producer.command.TopicsCommand;
+import io.sluice.settings.SettingsException;
 import io.sluice.standalone.demo.DemoCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Spec;
             ProducerCommand.class,
             SubmitCommand.class,
             TopicsCommand.class,
+            TokenCommand.class,
             PauseCommand.class,
             ResumeCommand.class
         },
@@ -68,7 +71,7 @@ public final class Main implements Runnable {
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("sluice: " + Complaint.about(failure));
-                    return failure instanceof UsageFault ? 2 : 1;
+                    return failure instanceof UsageFault || failure instanceof SettingsException ? 2 : 1;
                 });
     }
 
@@ -76,7 +79,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 Objects.requireNonNull(spec).commandLine(),
-                "Name a command: demo, up, consumer, producer, submit, topics, pause or resume");
+                "Name a command: demo, up, consumer, producer, submit, topics, token, pause or resume");
     }
 
     /** The version that the build wrote into the jar. */

@@ -85,9 +85,8 @@ final class UpCommand implements Callable<Integer> {
                 Waiting.on(pipeline.vertx().deployVerticle(producer));
                 pipeline.deploy(consumers, () -> Handlers.discover(loaded));
                 out.println("Broker on " + broker.bootstrapServers() + ", its data in " + data.toAbsolutePath());
-                out.println("Feed topic '" + loaded.topic() + "', or POST to http://"
-                        + loaded.producer().listen().host() + ":"
-                        + producer.actualPort() + "/v1/tasks; read '"
+                out.println("Feed topic '" + loaded.topic() + "', or POST to " + producer.url()
+                        + "/v1/tasks; read '"
                         + loaded.topics().results() + "' and '"
                         + loaded.topics().deadLetters() + "'");
                 out.println("Ctrl-C ends it.");

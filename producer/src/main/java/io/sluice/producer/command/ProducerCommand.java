@@ -8,6 +8,7 @@ import io.sluice.producer.ProducerVerticle;
 import io.sluice.settings.Settings;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -45,8 +46,7 @@ public final class ProducerCommand implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try {
             ProducerVerticle producer = deploy(vertx, loaded, out);
-            out.println("Taking tasks for '" + loaded.topic() + "' at http://"
-                    + loaded.producer().listen().host() + ":" + producer.actualPort() + "/v1/tasks");
+            out.println("Taking tasks for '" + loaded.topic() + "' at " + producer.url() + "/v1/tasks");
             out.flush();
             Waiting.on(stop.received());
         } finally {
@@ -63,12 +63,16 @@ public final class ProducerCommand implements Callable<Integer> {
             return deploy(vertx, loaded);
         } catch (RuntimeException taken) {
             int byDefault = Settings.defaults().producer().listen().port();
-            if (port != null || loaded.producer().listen().port() != byDefault) {
+            if (!isInUse(taken) || port != null || loaded.producer().listen().port() != byDefault) {
                 throw taken;
             }
             out.println("Port " + byDefault + " is in use; taking another one, --port chooses it");
             return deploy(vertx, settings.load(Map.of(SettingsOption.HTTP_PORT, "0")));
         }
+    }
+
+    private static boolean isInUse(RuntimeException failure) {
+        return failure.getCause() instanceof BindException;
     }
 
     private static ProducerVerticle deploy(Vertx vertx, Settings loaded) {

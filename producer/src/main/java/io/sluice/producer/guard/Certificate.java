@@ -69,11 +69,15 @@ final class Certificate {
                 }
             }
         } catch (Exception e) {
-            // Parsers of PEM throw what they like; none of it quotes the key, but none is promised not to.
-            throw fault(files + " are no certificate and private key in PEM ("
-                    + e.getClass().getSimpleName() + "); the key must be neither encrypted nor missing");
+            // Parsers of PEM throw what they like, and it is not promised that they never quote the key.
+            throw noPair(files, e.getClass().getSimpleName());
         }
-        throw fault(files + " are no certificate and private key in PEM");
+        throw noPair(files, "no key");
+    }
+
+    private static SettingsException noPair(String files, String why) {
+        return fault(files + " are no certificate and private key, in PEM and not encrypted, that belong together ("
+                + why + ")");
     }
 
     private static boolean arePair(PrivateKey key, PublicKey shown) {

@@ -145,6 +145,10 @@ public final class Guard {
         }
     }
 
+    int connections() {
+        return connections.size();
+    }
+
     /** What every request goes through first: its clock starts, and headers that may come once come once. */
     public void begin(RoutingContext context) {
         connections.begin(context);

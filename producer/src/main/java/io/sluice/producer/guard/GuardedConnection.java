@@ -1,9 +1,10 @@
 package io.sluice.producer.guard;
 
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -11,13 +12,18 @@ import java.util.List;
  * for {@code idle-timeout}: the time for a request's head, whose bytes alone do not count. Event loop.
  */
 final class GuardedConnection {
-    /** How long the rest of a body is still taken and thrown away after its answer: else a reset might overtake that. */
+    /**
+     * How long the rest of a body is still taken and thrown away after its answer, since a reset might overtake that; and how
+     * long a connection that was closed has for the rest of what was written to it.
+     */
     private static final long LINGER = Duration.ofSeconds(1).toNanos();
 
     private final HttpConnection connection;
     private final long idleNanos;
     private final List<Served> requests = new ArrayList<>(1);
     private long idleSince;
+    private boolean closing;
+    private long closingSince;
 
     GuardedConnection(HttpConnection connection, Duration idle, long now) {
         this.connection = connection;
@@ -31,25 +37,25 @@ final class GuardedConnection {
     }
 
     void look(long now) {
-        if (!requests.isEmpty()) {
-            for (Iterator<Served> all = requests.iterator(); all.hasNext(); ) {
-                if (isDone(all.next(), now)) {
-                    all.remove();
-                }
+        if (closing) {
+            if (now - closingSince >= LINGER) {
+                sever();
             }
+        } else if (!requests.isEmpty()) {
+            requests.removeIf(served -> isDone(served, now));
             idleSince = now;
         } else if (now - idleSince >= idleNanos) {
-            connection.close();
+            close(now);
         }
     }
 
-    private static boolean isDone(Served served, long now) {
+    private boolean isDone(Served served, long now) {
         RequestClock clock = served.clock;
         if (clock.isGone()) {
             return true;
         }
         if (!clock.look(now)) {
-            clock.cut();
+            cut(clock, now);
             return true;
         }
         if (!clock.isOver()) {
@@ -66,8 +72,34 @@ final class GuardedConnection {
         if (now - served.answeredAt < LINGER) {
             return false;
         }
-        clock.cut();
+        cut(clock, now);
         return true;
+    }
+
+    private void cut(RequestClock clock, long now) {
+        if (clock.isStream()) {
+            clock.reset();
+        } else {
+            close(now);
+        }
+    }
+
+    private void close(long now) {
+        if (!closing) {
+            closing = true;
+            closingSince = now;
+            connection.close();
+        }
+    }
+
+    /**
+     * Vert.x closes a connection when all that was written to it has been sent, so never one whose client does not read; only
+     * its channel can do it.
+     */
+    private void sever() {
+        if (connection instanceof ConnectionBase channel) {
+            ChannelFuture unused = channel.channelHandlerContext().close();
+        }
     }
 
     private static final class Served {

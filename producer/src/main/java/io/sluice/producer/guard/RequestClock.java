@@ -109,12 +109,13 @@ public final class RequestClock {
         return now - blockedSince >= idleNanos;
     }
 
-    /** Ends it without an answer, or what is left of it after one: over HTTP/2 it alone, else its connection. */
-    void cut() {
-        if (request.version() == HttpVersion.HTTP_2) {
-            response.reset();
-        } else {
-            request.connection().close();
-        }
+    /** Whether it is one of several on its connection, as over HTTP/2, and can be ended alone. */
+    boolean isStream() {
+        return request.version() == HttpVersion.HTTP_2;
+    }
+
+    /** Ends a stream, or what is left of it after its answer. */
+    void reset() {
+        response.reset();
     }
 }

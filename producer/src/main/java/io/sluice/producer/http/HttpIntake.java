@@ -117,6 +117,11 @@ public final class HttpIntake {
                         .answer(request));
         router.errorHandler(
                 400, request -> Problem.of(400, "the request makes no sense").answer(request));
+        // Of all things, that is the status with which vertx-web's body handler fails a body that cannot be read.
+        router.errorHandler(
+                200,
+                request -> Problem.of(400, "the body broke off, or is not as HTTP wants it")
+                        .answer(request));
         router.errorHandler(500, request -> {
             log.error("A request failed by an error of Sluice's own", request.failure());
             Problem.of(new IllegalStateException(request.failure())).answer(request);
