@@ -21,6 +21,8 @@ public record NewTask(
         byte[] payload,
         @Nullable Instant notBefore,
         @Nullable Instant expiry) {
+    private static final byte[] VERSION = HeaderNames.bytes("1.0");
+    private static final byte[] JSON = HeaderNames.bytes("application/json");
 
     /** A task that is due at once and never expires. */
     public static NewTask of(String id, String type, @Nullable String key, byte[] payload) {
@@ -37,14 +39,21 @@ public record NewTask(
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), payload);
         Headers headers = record.headers();
-        HeaderNames.put(headers, HeaderNames.SPEC_VERSION, "1.0");
-        HeaderNames.put(headers, HeaderNames.ID, id);
-        HeaderNames.put(headers, HeaderNames.TYPE, type);
-        HeaderNames.put(headers, HeaderNames.SOURCE, source);
-        HeaderNames.put(headers, HeaderNames.CONTENT_TYPE, "application/json");
-        HeaderNames.put(headers, HeaderNames.NOT_BEFORE, notBefore == null ? null : notBefore.toString());
-        HeaderNames.put(headers, HeaderNames.EXPIRY_TIME, expiry == null ? null : expiry.toString());
-        HeaderNames.put(headers, HeaderNames.TRACE_PARENT, traceParent);
+        headers.add(HeaderNames.SPEC_VERSION, VERSION);
+        add(headers, HeaderNames.ID, id);
+        add(headers, HeaderNames.TYPE, type);
+        add(headers, HeaderNames.SOURCE, source);
+        headers.add(HeaderNames.CONTENT_TYPE, JSON);
+        add(headers, HeaderNames.NOT_BEFORE, notBefore == null ? null : notBefore.toString());
+        add(headers, HeaderNames.EXPIRY_TIME, expiry == null ? null : expiry.toString());
+        add(headers, HeaderNames.TRACE_PARENT, traceParent);
         return record;
+    }
+
+    /** To a record that has none of that name yet: to look for one would take as long as all the rest. */
+    private static void add(Headers headers, String name, @Nullable String value) {
+        if (value != null) {
+            headers.add(name, HeaderNames.bytes(value));
+        }
     }
 }

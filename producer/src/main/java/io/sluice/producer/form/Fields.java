@@ -22,13 +22,22 @@ public final class Fields {
         if (value.length() > LONGEST) {
             throw new BadTask(field, "has " + value.length() + " characters; at most " + LONGEST + " are allowed");
         }
-        if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new BadTask(field, "has control characters");
+        for (int i = 0; i < value.length(); i++) {
+            char each = value.charAt(i);
+            if (Character.isISOControl(each)) {
+                throw new BadTask(field, "has control characters");
+            }
+            if (Character.isSurrogate(each)) {
+                checkPairs(field, value);
+            }
         }
+        return value;
+    }
+
+    private static void checkPairs(String field, String value) throws BadTask {
         if (!UTF_8.newEncoder().canEncode(value)) {
             throw new BadTask(field, "has half a surrogate pair, which no UTF-8 can hold");
         }
-        return value;
     }
 
     public static Instant time(String field, String value) throws BadTask {

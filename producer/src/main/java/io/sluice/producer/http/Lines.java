@@ -2,6 +2,7 @@ package io.sluice.producer.http;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /** Cuts a stream of buffers into lines of bounded length. One event loop. */
 final class Lines {
@@ -13,6 +14,8 @@ final class Lines {
         /** One that was longer than it may be, and was not kept. */
         void tooLong();
     }
+
+    private static final byte[] NOTHING = {};
 
     private final int longest;
     private final Taker taker;
@@ -29,8 +32,7 @@ final class Lines {
         int begin = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {
-                keep(bytes, begin, i);
-                give();
+                give(bytes, begin, i);
                 begin = i + 1;
             }
         }
@@ -40,8 +42,23 @@ final class Lines {
     /** The stream has ended: what it ended with is a line, too. */
     void end() {
         if (tooLong || partial.size() > 0) {
-            give();
+            give(NOTHING, 0, 0);
         }
+    }
+
+    private void give(byte[] bytes, int from, int to) {
+        if (!tooLong && partial.size() == 0 && to - from <= longest) {
+            taker.line(Arrays.copyOfRange(bytes, from, to));
+            return;
+        }
+        keep(bytes, from, to);
+        if (tooLong) {
+            taker.tooLong();
+        } else {
+            taker.line(partial.toByteArray());
+        }
+        tooLong = false;
+        partial.reset();
     }
 
     private void keep(byte[] bytes, int from, int to) {
@@ -51,15 +68,5 @@ final class Lines {
         } else {
             partial.write(bytes, from, to - from);
         }
-    }
-
-    private void give() {
-        if (tooLong) {
-            taker.tooLong();
-        } else {
-            taker.line(partial.toByteArray());
-        }
-        tooLong = false;
-        partial.reset();
     }
 }

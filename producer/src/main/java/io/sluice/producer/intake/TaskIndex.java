@@ -81,15 +81,16 @@ public final class TaskIndex {
         if (begin == null) {
             return null;
         }
-        forgetOld();
-        Instant windowBegin = clock.instant().minus(bounds.window());
+        Instant now = clock.instant();
+        forgetOld(now);
+        Instant windowBegin = now.minus(bounds.window());
         Instant since = begin.isAfter(forgottenUntil) ? begin : forgottenUntil;
         return since.isAfter(windowBegin) ? since : windowBegin;
     }
 
     /** Null if nothing is known of it. */
     public @Nullable Known find(String id) {
-        forgetOld();
+        forgetOld(clock.instant());
         return byId.get(id);
     }
 
@@ -98,10 +99,15 @@ public final class TaskIndex {
     }
 
     private void put(String id, Known known) {
-        remove(id);
-        byId.put(id, known);
+        Known old = byId.put(id, known);
+        if (old != null) {
+            // It would keep its old place.
+            byId.remove(id);
+            byId.put(id, known);
+            bytes -= old.bytes();
+        }
         bytes += known.bytes();
-        forgetOld();
+        forgetOld(known.since());
     }
 
     private void remove(String id) {
@@ -109,8 +115,8 @@ public final class TaskIndex {
         bytes -= old == null ? 0 : old.bytes();
     }
 
-    private void forgetOld() {
-        Instant windowBegin = clock.instant().minus(bounds.window());
+    private void forgetOld(Instant now) {
+        Instant windowBegin = now.minus(bounds.window());
         Iterator<Map.Entry<String, Known>> oldest = byId.entrySet().iterator();
         while (oldest.hasNext()) {
             Known known = oldest.next().getValue();
