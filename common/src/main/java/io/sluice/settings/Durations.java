@@ -20,7 +20,8 @@ public final class Durations {
 
     private Durations() {}
 
-    static Optional<Duration> parse(String text) {
+    /** Empty if it is none. */
+    public static Optional<Duration> parse(String text) {
         Matcher matcher = SHORT.matcher(text.strip());
         if (!matcher.matches()) {
             return parseIso(text.strip());

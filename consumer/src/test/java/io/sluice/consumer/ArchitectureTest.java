@@ -102,14 +102,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingBlocksButThreadsOfTheirOwnAndTheChecksAtTheStart() {
-        nothingBlocksBut(PollThread.class, KafkaSource.class, ControlThread.class, TopicCheck.class, SessionCheck.class)
+    void nothingBlocksButThreadsOfTheirOwnAndTheCheckAtTheStart() {
+        nothingBlocksBut(PollThread.class, KafkaSource.class, ControlThread.class, SessionCheck.class)
                 .check(CLASSES);
     }
 
     @Test
     void theRuleAgainstBlockingSeesWhatThoseTwoDo() {
-        assertThat(nothingBlocksBut(TopicCheck.class).evaluate(CLASSES).hasViolation())
+        assertThat(nothingBlocksBut(SessionCheck.class).evaluate(CLASSES).hasViolation())
                 .isTrue();
         assertThat(nothingBlocksBut(PollThread.class).evaluate(CLASSES).hasViolation())
                 .isTrue();

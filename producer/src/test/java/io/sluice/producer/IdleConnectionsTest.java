@@ -7,20 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.sluice.producer.client.Broker;
-import io.sluice.producer.client.Futures;
-import io.sluice.producer.client.Tasks;
 import io.sluice.producer.guard.IdleClients;
 import io.sluice.producer.guard.RawClient;
-import io.sluice.settings.Settings;
-import io.sluice.settings.SettingsLoader;
-import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,35 +36,27 @@ class IdleConnectionsTest {
                 free >= MOST,
                 "needs " + (MOST + OTHERS) + " files to be open, and this process may have "
                         + system.getMaxFileDescriptorCount() + ": ulimit -n says how many");
-        Settings settings = SettingsLoader.load(
-                null,
-                Map.of(
-                        "SLUICE_PRODUCER_PORT", "0",
-                        "SLUICE_PRODUCER_MAX_CONNECTIONS", Integer.toString(MOST + 10),
-                        "SLUICE_PRODUCER_IDLE_TIMEOUT", "10s"));
         Broker broker = Broker.thatAcknowledges();
-        Vertx vertx = Vertx.vertx();
-        ProducerVerticle producer = new ProducerVerticle(
-                settings, given -> Tasks.open(given, settings.topics().tasks(), 10, () -> broker));
-        Futures.await(vertx.deployVerticle(producer));
+        HttpPort http = HttpPort.open(
+                broker, "PRODUCER_MAX_CONNECTIONS", Integer.toString(MOST + 10), "PRODUCER_IDLE_TIMEOUT", "10s");
         long before = system.getOpenFileDescriptorCount();
 
-        Process idle = idleClients(producer.actualPort());
+        Process idle = idleClients(http.port);
         try (BufferedReader said = new BufferedReader(new InputStreamReader(idle.getInputStream(), US_ASCII))) {
             assertThat(said.readLine()).isEqualTo("open");
             for (int i = 0; i < 20; i++) {
-                assertThat(post(producer.actualPort())).startsWith("HTTP/1.1 202 ");
+                assertThat(post(http.port)).startsWith("HTTP/1.1 202 ");
             }
             assertThat(said.readLine()).isEqualTo("closed");
             for (int i = 0; i < 20; i++) {
-                assertThat(post(producer.actualPort())).startsWith("HTTP/1.1 202 ");
+                assertThat(post(http.port)).startsWith("HTTP/1.1 202 ");
             }
         } finally {
             idle.destroyForcibly();
         }
         assertThat(broker.history()).hasSize(40);
         await().atMost(PATIENCE).until(() -> system.getOpenFileDescriptorCount() < before + OTHERS);
-        Futures.await(vertx.close());
+        http.close();
     }
 
     private static Process idleClients(int port) throws Exception {

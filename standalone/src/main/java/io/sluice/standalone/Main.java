@@ -5,6 +5,7 @@ import io.sluice.cli.UsageFault;
 import io.sluice.producer.command.ProducerCommand;
 import io.sluice.producer.command.SubmitCommand;
 import io.sluice.producer.command.TokenCommand;
+import io.sluice.producer.command.TopicsCommand;
 import io.sluice.settings.SettingsException;
 import io.sluice.standalone.demo.DemoCommand;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             ProducerCommand.class,
             SubmitCommand.class,
             TokenCommand.class,
+            TopicsCommand.class,
             PauseCommand.class,
             ResumeCommand.class
         },
@@ -77,7 +79,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 Objects.requireNonNull(spec).commandLine(),
-                "Name a command: demo, up, consumer, producer, submit, token, pause or resume");
+                "Name a command: demo, up, consumer, producer, submit, token, topics, pause or resume");
     }
 
     /** The version that the build wrote into the jar. */

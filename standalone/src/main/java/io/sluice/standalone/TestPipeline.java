@@ -12,7 +12,7 @@ import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.standalone.pipeline.LocalPipeline;
-import io.sluice.standalone.pipeline.PipelineTopics;
+import io.sluice.topics.PipelineTopics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import io.sluice.producer.ProducerVerticle;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.standalone.pipeline.LocalPipeline;
-import io.sluice.standalone.pipeline.PipelineTopics;
+import io.sluice.topics.PipelineTopics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.sluice.record.NewTask;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
 import io.sluice.standalone.broker.EmbeddedBroker;
-import io.sluice.standalone.pipeline.PipelineTopics;
+import io.sluice.topics.PipelineTopics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -21,7 +21,7 @@ class ArchitectureTest {
             .importPackages("io.sluice");
 
     private static final String[] COMMON = {
-        "io.sluice.handler..", "io.sluice.kafka..", "io.sluice.record..", "io.sluice.settings.."
+        "io.sluice.handler..", "io.sluice.kafka..", "io.sluice.record..", "io.sluice.settings..", "io.sluice.topics.."
     };
 
     @Test
@@ -32,6 +32,7 @@ class ArchitectureTest {
                         "io.sluice.kafka",
                         "io.sluice.record",
                         "io.sluice.settings",
+                        "io.sluice.topics",
                         "io.sluice.producer",
                         "io.sluice.consumer.engine",
                         "io.sluice.standalone");

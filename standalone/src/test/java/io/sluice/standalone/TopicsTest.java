@@ -8,7 +8,7 @@ import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerFailed;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
-import io.sluice.standalone.pipeline.PipelineTopics;
+import io.sluice.topics.PipelineTopics;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -82,8 +82,10 @@ class TopicsTest {
 
             assertThatThrownBy(() -> consume(pipeline))
                     .isInstanceOf(ConsumerFailed.class)
-                    .hasMessageContaining("has no topic " + topic + ".control: ")
-                    .hasMessageContaining("--alter --topic " + topic + ".delay.10s --partitions 7")
+                    .hasMessageContaining("has no topic " + topic + ".control ('sluice topics create' makes it): ")
+                    .hasMessageContaining("--alter --topic " + topic + " --partitions 7")
+                    .hasMessageContaining(": for topic in " + topic + ".delay.10s " + topic + ".delay.1m ")
+                    .hasMessageContaining("--alter --topic $topic --partitions 7; done")
                     .hasMessageContaining("--entity-name " + topic + ".delay.1h --add-config retention.ms=604800000");
 
             PipelineTopics.create(pipeline.settings(), 1);

@@ -27,10 +27,12 @@ class UsageTest {
                 .contains(
                         "A message-queue worker pipeline",
                         "demo ",
+                        "token ",
                         "up ",
                         "consumer ",
                         "producer ",
                         "submit ",
+                        "topics ",
                         "pause ",
                         "resume ");
     }
@@ -42,11 +44,14 @@ class UsageTest {
         "consumer, Runs consumers until",
         "producer, Takes tasks in",
         "submit,   Submits tasks",
+        "topics,   Creates and checks",
+        "topics create, Creates the topics that are missing",
+        "topics check, Says what is wrong",
         "pause,    Pauses types",
         "resume,   Resumes types"
     })
     void everyCommandDescribesItself(String command, String description) {
-        CommandRun help = CommandRun.of(command, "--help");
+        CommandRun help = CommandRun.of((command + " --help").split(" "));
 
         assertThat(help.exitCode()).isZero();
         assertThat(help.err()).isEmpty();
@@ -68,6 +73,11 @@ class UsageTest {
                 "up 3",
                 "consumer --consumers",
                 "submit a b",
+                "topics",
+                "topics chekc",
+                "topics create tasks",
+                "topics create --partitions many",
+                "topics check --partitions 3",
                 "pause",
                 "resume"
             })
@@ -96,6 +106,10 @@ class UsageTest {
         "up --port 0,             --port is 0",
         "up --port 65536,         --port is 65536",
         "consumer --consumers 0,  --consumers is 0",
+        "topics create --partitions 0,     --partitions is 0",
+        "topics create --partitions 10001, --partitions is 10001",
+        "topics create --replication 0,    --replication is 0",
+        "topics create --replication 101,  --replication is 101",
         "submit --out x nothing,  --out needs --wait"
     })
     void aValueThatCannotBeIsNamed(String line, String expected) {
@@ -130,7 +144,8 @@ class UsageTest {
                 file,
                 "consumer:\n  max-in-flihgt: 3\n  max-in-flight-per-key: 0\ntypes:\n  fetch:\n    timeout: soon\n");
 
-        for (String command : List.of("up", "consumer", "producer", "submit -", "pause x", "resume x")) {
+        for (String command : List.of(
+                "up", "consumer", "producer", "submit -", "topics create", "topics check", "pause x", "resume x")) {
             CommandRun run = CommandRun.of((command + " --config " + file).split(" "));
             assertThat(run.exitCode()).as(command).isEqualTo(2);
             assertThat(run.err())
@@ -140,8 +155,34 @@ class UsageTest {
     }
 
     @Test
+    void aProducerListensToOthersOnlyWithTokensAndTls() throws Exception {
+        Path file = folder.resolve("sluice.yaml");
+        Files.writeString(file, "producer: { host: 0.0.0.0, port: 0 }\n");
+
+        CommandRun run = CommandRun.of("producer", "--config", file.toString());
+        assertOneLine(run, "producer.host: 0.0.0.0 can be reached from other machines");
+        assertThat(run.err()).hasLineCount(1).contains("sluice token", "producer.allow-insecure");
+    }
+
+    @Test
+    void aFileOfTokensIsMadeByTheCommandAndItsBadLineIsNamed() throws Exception {
+        Path tokens = folder.resolve("tokens.txt");
+        CommandRun made = CommandRun.of("token", "crawler", "--add", tokens.toString());
+        assertThat(made.exitCode()).isZero();
+        assertThat(made.out().strip()).startsWith("sluice_").hasLineCount(1);
+
+        Files.writeString(tokens, made.out());
+        Path file = folder.resolve("sluice.yaml");
+        Files.writeString(file, "producer: { port: 0, tokens-file: " + tokens + " }\n");
+        CommandRun run = CommandRun.of("producer", "--config", file.toString());
+        assertOneLine(run, tokens + ":1 must be NAME and 64 hexadecimal digits");
+        assertThat(run.err()).doesNotContain(made.out().strip());
+    }
+
+    @Test
     void aMissingSettingsFileIsNamed() {
         assertOneLine(CommandRun.of("consumer", "--config", folder + "/none.yaml"), folder + "/none.yaml");
+        assertOneLine(CommandRun.of("topics", "check", "--config", folder + "/none.yaml"), folder + "/none.yaml");
     }
 
     private static void assertOneLine(CommandRun run, String expected) {

@@ -126,7 +126,8 @@ public final class TaskLines implements AutoCloseable {
 
     private NewTask task(String line) throws BadLine {
         try {
-            return TaskForm.read(line, rules.defaultType(), () -> rules.ids().apply(lines.number()));
+            return TaskForm.read(
+                    line.getBytes(UTF_8), rules.defaultType(), () -> rules.ids().apply(lines.number()));
         } catch (BadTask e) {
             throw new BadLine(name, lines.number(), e.column(), e.getMessage());
         }

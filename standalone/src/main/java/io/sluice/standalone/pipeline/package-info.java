@@ -1,6 +1,5 @@
 /**
- * What every command builds on: consumers in this JVM, topics, tasks submitted and joined, and the main thread's way to
- * wait for all of that or for a signal.
+ * What every command builds on: consumers in this JVM.
  */
 @NullMarked
 package io.sluice.standalone.pipeline;

@@ -1,8 +1,7 @@
-package io.sluice.consumer;
+package io.sluice.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.kafka.TopicPlan;
 import io.sluice.settings.TopicNames;
 import java.util.HashMap;
 import java.util.List;
@@ -16,21 +15,28 @@ class TopicFaultsTest {
     private static final String CONFIGS_SH =
             "kafka-configs.sh --bootstrap-server b:9092 --alter --entity-type topics --entity-name ";
 
+    private static final Map<String, String> PLANNED = Map.of("cleanup.policy", "delete");
+
     private final TopicNames topics = TopicNames.of("tasks");
     private final Map<String, TopicState> found = new HashMap<>();
 
     TopicFaultsTest() {
-        for (TopicPlan plan : TopicPlan.of(topics, 6)) {
-            found.put(plan.name(), new TopicState(plan.partitions(), plan.configs()));
+        for (TopicPlan plan : TopicPlan.of(topics, 6, 1)) {
+            found.put(plan.name(), Topics.with(plan.partitions(), plan.configs()));
         }
     }
 
+    private List<Finding> findings() {
+        return TopicFaults.in(new Mending("b:9092"), topics, found);
+    }
+
     private List<String> faults() {
-        return TopicFaults.in("b:9092", topics, found);
+        assertThat(findings()).allMatch(finding -> finding.severity() == Finding.Severity.FAULT);
+        return Finding.together(findings()).stream().map(Finding::toString).toList();
     }
 
     private void change(String name, String config, String value) {
-        TopicState before = found.getOrDefault(name, new TopicState(6, Map.of()));
+        TopicState before = found.getOrDefault(name, Topics.with(6, Map.of()));
         Map<String, String> configs = new HashMap<>(before.configs());
         configs.put(config, value);
         found.put(name, new TopicState(before.partitions(), configs));
@@ -39,7 +45,6 @@ class TopicFaultsTest {
     @Test
     void whatIsCreatedAsPlannedHasNone() {
         assertThat(faults()).isEmpty();
-        assertThat(TopicFaults.partitions(topics, found)).isEqualTo(6);
     }
 
     @Test
@@ -47,8 +52,9 @@ class TopicFaultsTest {
         found.remove("tasks.overflow");
 
         assertThat(faults())
-                .containsExactly("the broker at b:9092 has no topic tasks.overflow: " + TOPICS_SH
-                        + "--create --partitions 6 --config cleanup.policy=delete --config retention.bytes=-1"
+                .containsExactly("the broker at b:9092 has no topic tasks.overflow ('sluice topics create' makes it): "
+                        + TOPICS_SH
+                        + "--create --partitions 6 --replication-factor 1 --config cleanup.policy=delete --config retention.bytes=-1"
                         + " --config retention.ms=604800000 --topic tasks.overflow");
     }
 
@@ -69,17 +75,32 @@ class TopicFaultsTest {
     }
 
     @Test
-    void unequalTopicsAreMadeEqualByAddingPartitions() {
-        found.put("tasks", new TopicState(3, Map.of()));
-        found.put("tasks.delay.1h", new TopicState(4, Map.of()));
-        found.put("tasks.results", new TopicState(1, Map.of()));
+    void eachTopicHasAFindingOfItsOwnForPrograms() {
+        found.clear();
+
+        assertThat(findings())
+                .extracting(Finding::topic)
+                .containsExactlyElementsOf(topics.all())
+                .doesNotHaveDuplicates();
+        assertThat(findings().get(1).message())
+                .isEqualTo("the broker at b:9092 has no topic tasks.delay.10s ('sluice topics create' makes it)");
+        assertThat(findings().get(1).mend())
+                .startsWith(TOPICS_SH + "--create --partitions 12 ")
+                .endsWith(" --topic tasks.delay.10s");
+    }
+
+    @Test
+    void unequalTopicsAreMadeEqualByAddingPartitionsAndKeysMoveOnlyWithThoseOfTheWork() {
+        found.put("tasks", Topics.with(3, PLANNED));
+        found.put("tasks.delay.1h", Topics.with(4, PLANNED));
+        found.put("tasks.results", Topics.with(1, PLANNED));
 
         assertThat(faults())
                 .containsExactly(
-                        "topic tasks has 3 partitions, another that is read with it 6: " + TOPICS_SH
-                                + "--alter --topic tasks --partitions 6 (drain the pipeline first: keys move to other"
-                                + " partitions)",
-                        "topic tasks.delay.1h has 4 partitions, another that is read with it 6: " + TOPICS_SH
+                        "topic tasks: 3 partitions, but another topic that is read with it has 6; drain the pipeline first,"
+                                + " since keys move to other partitions: " + TOPICS_SH
+                                + "--alter --topic tasks --partitions 6",
+                        "topic tasks.delay.1h: 4 partitions, but another topic that is read with it has 6: " + TOPICS_SH
                                 + "--alter --topic tasks.delay.1h --partitions 6");
     }
 
@@ -135,20 +156,26 @@ class TopicFaultsTest {
 
     @Test
     void controlMustBeCompactedAndHaveOnePartition() {
-        found.put("tasks.control", new TopicState(2, Map.of("cleanup.policy", "delete")));
+        found.put("tasks.control", Topics.with(2, Map.of("cleanup.policy", "delete")));
 
         assertThat(faults()).hasSize(2);
         assertThat(faults().get(0)).endsWith(CONFIGS_SH + "tasks.control --add-config cleanup.policy=compact");
         assertThat(faults().get(1))
-                .endsWith(": " + TOPICS_SH + "--delete --topic tasks.control; " + TOPICS_SH
-                        + "--create --partitions 1 --config cleanup.policy=compact --topic tasks.control");
+                .endsWith(
+                        ": " + TOPICS_SH + "--delete --topic tasks.control; " + TOPICS_SH
+                                + "--create --partitions 1 --replication-factor 1 --config cleanup.policy=compact --topic tasks.control");
     }
 
     @Test
-    void whatTheBrokerDoesNotTellIsNoFault() {
+    void whatTheBrokerDoesNotTellIsNoFaultButSaid() {
         found.replaceAll((name, topic) -> new TopicState(topic.partitions(), Map.of()));
 
-        assertThat(faults()).isEmpty();
+        assertThat(findings()).hasSize(10).allMatch(finding -> finding.severity() == Finding.Severity.WARNING);
+        assertThat(Finding.together(findings()))
+                .singleElement()
+                .asString()
+                .startsWith("topic tasks, tasks.delay.10s, ")
+                .contains("is not checked", "kafka-acls.sh --bootstrap-server b:9092 ", "--topic $topic");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.sluice.consumer;
+package io.sluice.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,8 +28,10 @@ import org.junit.jupiter.api.Test;
 
 /** What the check makes of a broker's answers. */
 class TopicLookTest {
-    private static final class Topics extends DescribeTopicsResult {
-        Topics(KafkaFuture<TopicDescription> answer) {
+    private static final List<Node> NODES = List.of(new Node(4, "a", 1), new Node(2, "b", 1));
+
+    private static final class Answer extends DescribeTopicsResult {
+        Answer(KafkaFuture<TopicDescription> answer) {
             super(null, Map.of("tasks", answer));
         }
     }
@@ -45,21 +47,18 @@ class TopicLookTest {
         Admin admin = (Admin) Proxy.newProxyInstance(
                 Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("describeTopics")) {
-                        return new Topics(topic);
+                        return new Answer(topic);
                     }
                     return new Configs(((List<?>) arguments[0])
                             .stream()
                                     .collect(Collectors.toMap(
                                             resource -> (ConfigResource) resource, resource -> config)));
                 });
-        return TopicCheck.look(
-                admin,
-                List.of("tasks"),
-                System.nanoTime() + Duration.ofSeconds(5).toNanos());
+        return new TopicLook(admin, System.nanoTime() + Duration.ofSeconds(5).toNanos()).topics(List.of("tasks"));
     }
 
     private static KafkaFuture<TopicDescription> topic(int partitions) {
-        TopicPartitionInfo partition = new TopicPartitionInfo(0, Node.noNode(), List.of(), List.of());
+        TopicPartitionInfo partition = new TopicPartitionInfo(0, NODES.get(0), NODES, NODES.subList(0, 1));
         return KafkaFuture.completedFuture(
                 new TopicDescription("tasks", false, Collections.nCopies(partitions, partition)));
     }
@@ -76,8 +75,13 @@ class TopicLookTest {
     }
 
     @Test
-    void aTopicHasItsPartitionsAndItsConfigs() throws Exception {
-        assertThat(look(topic(3), config())).containsEntry("tasks", new TopicState(3, Map.of("retention.ms", "5")));
+    void aTopicHasItsPartitionsTheirBrokersAndItsConfigs() throws Exception {
+        assertThat(look(topic(3), config()))
+                .containsEntry(
+                        "tasks",
+                        new TopicState(
+                                Collections.nCopies(3, new TopicState.Partition(List.of(4, 2), List.of(4))),
+                                Map.of("retention.ms", "5")));
     }
 
     @Test
@@ -89,7 +93,10 @@ class TopicLookTest {
     @Test
     void aClientThatMayNotSeeTheConfigsGoesOnWithoutThem() throws Exception {
         assertThat(look(topic(3), refused(new TopicAuthorizationException("no"))))
-                .containsEntry("tasks", new TopicState(3, Map.of()));
+                .hasEntrySatisfying("tasks", topic -> {
+                    assertThat(topic.partitions()).hasSize(3);
+                    assertThat(topic.configs()).isEmpty();
+                });
     }
 
     @Test

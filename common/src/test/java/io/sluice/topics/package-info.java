@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.topics;
+
+import org.jspecify.annotations.NullMarked;
