@@ -4,18 +4,10 @@ import static io.sluice.producer.client.Broker.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.producer.client.Broker;
-import io.sluice.producer.client.Futures;
-import io.sluice.producer.client.Tasks;
 import io.sluice.producer.guard.RawClient;
-import io.sluice.producer.intake.FedResults;
-import io.sluice.settings.Settings;
-import io.sluice.settings.SettingsLoader;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,27 +20,18 @@ class HostileRequestsTest {
     private static final String TASK = "{\"id\":\"a\",\"payload\":1}";
     private static final int MAX_BODY = 100_000;
 
-    private final Vertx vertx = Vertx.vertx();
     private final Broker broker = Broker.thatAcknowledges();
-    private int port;
+    private final HttpPort http;
+    private final int port;
 
-    @BeforeEach
-    void deploy() throws Exception {
-        Settings settings = SettingsLoader.load(
-                null,
-                Map.of(
-                        "SLUICE_PRODUCER_PORT", "0",
-                        "SLUICE_PRODUCER_IDLE_TIMEOUT", "1s",
-                        "SLUICE_PRODUCER_MAX_BODY", Integer.toString(MAX_BODY)));
-        ProducerVerticle verticle = new ProducerVerticle(
-                settings, given -> Tasks.open(given, settings.topics().tasks(), 10, () -> broker), FedResults.none());
-        Futures.await(vertx.deployVerticle(verticle));
-        port = verticle.actualPort();
+    HostileRequestsTest() throws Exception {
+        http = HttpPort.open(broker, "PRODUCER_IDLE_TIMEOUT", "1s", "PRODUCER_MAX_BODY", Integer.toString(MAX_BODY));
+        port = http.port;
     }
 
     @AfterEach
-    void close() throws Exception {
-        Futures.await(vertx.close());
+    void close() {
+        http.close();
     }
 
     @Test
@@ -80,6 +63,15 @@ class HostileRequestsTest {
     void aPathThatIsNoRoutesLeadsNowhere(String path) throws Exception {
         assertProblem(post(path, "", TASK), "40[0-9]", "");
         assertThat(broker.history()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..%2f..", "%00", "%0d%0aX:%20y", "%e9", "a%2fb", "%2e%2e%2f%2e%2e%2fetc%2fpasswd"})
+    void anIdThatIsNoneOfATaskIsNotFound(String id) throws Exception {
+        String answer =
+                RawClient.answer(port, "GET /v1/tasks/" + id + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assertProblem(answer, "40[04]", "");
+        assertThat(answer).doesNotContain("X: y");
     }
 
     /** They are other ways to write a route's own path, to which the same holds. */

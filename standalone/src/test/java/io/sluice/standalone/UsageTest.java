@@ -27,6 +27,7 @@ class UsageTest {
                 .contains(
                         "A message-queue worker pipeline",
                         "demo ",
+                        "token ",
                         "up ",
                         "consumer ",
                         "producer ",
@@ -151,6 +152,31 @@ class UsageTest {
                     .contains("consumer.max-in-flihgt", "max-in-flight-per-key", "types.fetch.timeout", "soon")
                     .doesNotContain("\tat ");
         }
+    }
+
+    @Test
+    void aProducerListensToOthersOnlyWithTokensAndTls() throws Exception {
+        Path file = folder.resolve("sluice.yaml");
+        Files.writeString(file, "producer: { host: 0.0.0.0, port: 0 }\n");
+
+        CommandRun run = CommandRun.of("producer", "--config", file.toString());
+        assertOneLine(run, "producer.host: 0.0.0.0 can be reached from other machines");
+        assertThat(run.err()).hasLineCount(1).contains("sluice token", "producer.allow-insecure");
+    }
+
+    @Test
+    void aFileOfTokensIsMadeByTheCommandAndItsBadLineIsNamed() throws Exception {
+        Path tokens = folder.resolve("tokens.txt");
+        CommandRun made = CommandRun.of("token", "crawler", "--add", tokens.toString());
+        assertThat(made.exitCode()).isZero();
+        assertThat(made.out().strip()).startsWith("sluice_").hasLineCount(1);
+
+        Files.writeString(tokens, made.out());
+        Path file = folder.resolve("sluice.yaml");
+        Files.writeString(file, "producer: { port: 0, tokens-file: " + tokens + " }\n");
+        CommandRun run = CommandRun.of("producer", "--config", file.toString());
+        assertOneLine(run, tokens + ":1 must be NAME and 64 hexadecimal digits");
+        assertThat(run.err()).doesNotContain(made.out().strip());
     }
 
     @Test
