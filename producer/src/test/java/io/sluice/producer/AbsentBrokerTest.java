@@ -76,7 +76,7 @@ class AbsentBrokerTest {
 
     @Test
     void aWatchCannotStart() throws Exception {
-        assertThat(failure(ResultWatch.start(vertx.getOrCreateContext(), kafka, "tasks.results", results -> {})))
+        assertThat(failure(ResultWatch.start(vertx.getOrCreateContext(), kafka, "tasks.results", null, results -> {})))
                 .hasMessageStartingWith("cannot follow topic tasks.results: ")
                 .message()
                 .hasLineCount(1);

@@ -5,9 +5,12 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.sluice.record.TaskResult;
 import io.sluice.record.Undecodable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -45,6 +49,7 @@ final class ResultReader implements Runnable {
     }
 
     private final String topic;
+    private final @Nullable Instant from;
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final Listener listener;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -52,8 +57,14 @@ final class ResultReader implements Runnable {
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private final AtomicLong skipped = new AtomicLong();
 
-    ResultReader(String topic, Supplier<? extends Consumer<byte[], byte[]>> consumers, Listener listener) {
+    /** @param from the time of the first record that it must find; null for none of those that are there */
+    ResultReader(
+            String topic,
+            @Nullable Instant from,
+            Supplier<? extends Consumer<byte[], byte[]>> consumers,
+            Listener listener) {
         this.topic = topic;
+        this.from = from;
         this.consumers = consumers;
         this.listener = listener;
     }
@@ -81,7 +92,7 @@ final class ResultReader implements Runnable {
                 // That stop found no consumer to wake up.
                 throw new WakeupException();
             }
-            startAtTheEnd(reading);
+            findStart(reading);
             listener.started();
             follow(reading);
         } catch (WakeupException | InterruptedException e) {
@@ -101,7 +112,7 @@ final class ResultReader implements Runnable {
         return stopped.getCount() > 0;
     }
 
-    private void startAtTheEnd(Consumer<byte[], byte[]> reading) {
+    private void findStart(Consumer<byte[], byte[]> reading) {
         Set<TopicPartition> partitions = partitions(reading);
         if (partitions.isEmpty()) {
             throw new IllegalStateException("it does not exist");
@@ -110,6 +121,22 @@ final class ResultReader implements Runnable {
         reading.seekToEnd(partitions);
         // A seek is lazy. Only asking for the position finds the end as it is now.
         partitions.forEach(reading::position);
+        if (from != null) {
+            // Asked only now: of a record that is written meanwhile, the end is before it or the time finds it.
+            seekTo(from, reading, partitions);
+        }
+    }
+
+    /** A partition without a record of that time or later stays at its end. */
+    private static void seekTo(Instant from, Consumer<byte[], byte[]> reading, Set<TopicPartition> partitions) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(partition -> times.put(partition, from.toEpochMilli()));
+        reading.offsetsForTimes(times).forEach((partition, found) -> {
+            @Nullable OffsetAndTimestamp first = found;
+            if (first != null) {
+                reading.seek(partition, first.offset());
+            }
+        });
     }
 
     private Set<TopicPartition> partitions(Consumer<byte[], byte[]> reading) {

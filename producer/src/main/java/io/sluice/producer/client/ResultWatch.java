@@ -5,6 +5,7 @@ import io.sluice.record.TaskResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the results topic, from where it ends when {@link #start}'s future completes: the result of a task that is
- * submitted after that is never missed. It may come twice, as results may.
+ * Follows the results topic, from where it ends when {@link #start}'s future completes, or from a time before that: the
+ * result of a task that is submitted after that is never missed. It may come twice, as results may.
  *
  * <p>Reads on a thread of its own, outside any group, and hands results over on the caller's context: one batch at a
  * time, the next only after the last was taken, so that a slow taker bounds the memory. Broker errors are retried for as
@@ -38,11 +40,12 @@ public final class ResultWatch {
             Context context,
             String name,
             String topic,
+            @Nullable Instant from,
             Supplier<? extends org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
             Consumer<List<TaskResult>> onResults) {
         this.context = context;
         this.onResults = onResults;
-        this.reader = new ResultReader(topic, consumers, new OnContext());
+        this.reader = new ResultReader(topic, from, consumers, new OnContext());
         this.thread = new Thread(reader, name);
         thread.setDaemon(true);
     }
@@ -52,25 +55,32 @@ public final class ResultWatch {
      *
      * @param context where results are handed over and the future completes
      * @param kafka the properties of the client
+     * @param from the results of this time and later are handed over, too: the time that their records bear, which is that
+     *     of the consumer's clock; null for none of those that are there
      * @param onResults takes them
      * @return completes when every partition's position is known. Fails with one line if the topic does not exist or no
      *     broker answers within Kafka's {@code default.api.timeout.ms}; then no thread is left
      */
     public static Future<ResultWatch> start(
-            Context context, Map<String, String> kafka, String topic, Consumer<List<TaskResult>> onResults) {
+            Context context,
+            Map<String, String> kafka,
+            String topic,
+            @Nullable Instant from,
+            Consumer<List<TaskResult>> onResults) {
         String name = name();
         Map<String, String> properties = new HashMap<>(kafka);
         properties.putIfAbsent(METADATA_MAX_AGE, "10000");
-        return start(context, name, topic, () -> KafkaClients.reader(properties, name), onResults);
+        return start(context, name, topic, from, () -> KafkaClients.reader(properties, name), onResults);
     }
 
     static Future<ResultWatch> start(
             Context context,
             String name,
             String topic,
+            @Nullable Instant from,
             Supplier<? extends org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
             Consumer<List<TaskResult>> onResults) {
-        ResultWatch watch = new ResultWatch(context, name, topic, consumers, onResults);
+        ResultWatch watch = new ResultWatch(context, name, topic, from, consumers, onResults);
         watch.thread.start();
         return watch.started
                 .future()

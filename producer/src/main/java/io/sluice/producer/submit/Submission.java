@@ -63,7 +63,7 @@ public final class Submission {
             Vertx vertx, Settings settings, Tasks tasks, Consumer<List<TaskResult>> onSettled) {
         Context context = vertx.getOrCreateContext();
         Submission submission = new Submission(context, tasks, onSettled);
-        return ResultWatch.start(context, settings.kafka(), settings.topics().results(), submission::settle)
+        return ResultWatch.start(context, settings.kafka(), settings.topics().results(), null, submission::settle)
                 .map(watch -> {
                     submission.watch = watch;
                     return submission;

@@ -11,16 +11,20 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
@@ -41,11 +45,24 @@ class ResultWatchTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
     private final Queue<TopicPartition> positionsAsked = new ConcurrentLinkedQueue<>();
+    private final Map<TopicPartition, Long> timesAsked = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> offsetsOfTimes = new ConcurrentHashMap<>();
     private final MockConsumer<byte[], byte[]> broker = new MockConsumer<>("none") {
         @Override
         public synchronized long position(TopicPartition partition) {
             positionsAsked.add(partition);
             return super.position(partition);
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times) {
+            timesAsked.putAll(times);
+            Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>();
+            times.forEach((partition, time) -> {
+                Long offset = offsetsOfTimes.get(partition);
+                found.put(partition, offset == null ? null : new OffsetAndTimestamp(offset, time));
+            });
+            return found;
         }
     };
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
@@ -74,6 +91,26 @@ class ResultWatchTest {
         assertThat(heardOn).containsOnly(context);
         Futures.await(watch.close());
         assertThat(broker.closed()).isTrue();
+    }
+
+    @Test
+    void fromATimeOnWhatIsThereAlreadyIsHeardToo() throws Exception {
+        topic(2);
+        broker.updateEndOffsets(Map.of(partition(0), 5L, partition(1), 3L));
+        // In the other partition nothing was written since.
+        offsetsOfTimes.put(partition(0), 2L);
+        ResultWatch watch = Futures.await(ResultWatch.start(
+                context, THREAD, TOPIC, Instant.ofEpochMilli(1_700_000_000_000L), () -> broker, this::take));
+        assertThat(timesAsked).containsOnlyKeys(partition(0), partition(1)).containsValue(1_700_000_000_000L);
+
+        add(0, 1, "too old");
+        add(0, 2, "of the time");
+        add(0, 5, "after");
+        add(1, 2, "too old, too");
+        add(1, 3, "after, too");
+        await().until(() -> heard.size() == 3);
+        assertThat(heard).containsExactlyInAnyOrder("of the time", "after", "after, too");
+        Futures.await(watch.close());
     }
 
     @Test
@@ -128,7 +165,7 @@ class ResultWatchTest {
         CountDownLatch taking = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         List<Integer> sizes = new ArrayList<>();
-        ResultWatch watch = Futures.await(ResultWatch.start(context, THREAD, TOPIC, () -> broker, results -> {
+        ResultWatch watch = Futures.await(ResultWatch.start(context, THREAD, TOPIC, null, () -> broker, results -> {
             sizes.add(results.size());
             taking.countDown();
             // Blocks its event loop, as no real taker may, so that the test decides when it is done.
@@ -150,7 +187,7 @@ class ResultWatchTest {
     @Test
     void aTakerThatThrowsHearsOfTheNextAllTheSame() throws Exception {
         topic(1);
-        ResultWatch watch = Futures.await(ResultWatch.start(context, THREAD, TOPIC, () -> broker, results -> {
+        ResultWatch watch = Futures.await(ResultWatch.start(context, THREAD, TOPIC, null, () -> broker, results -> {
             results.forEach(result -> heard.add(result.taskId()));
             throw new IllegalStateException("the taker's own");
         }));
@@ -174,7 +211,7 @@ class ResultWatchTest {
                 throw new TimeoutException("no answer in 60000 ms");
             }
         };
-        assertThat(failure(ResultWatch.start(context, THREAD, TOPIC, () -> silent, this::take)))
+        assertThat(failure(ResultWatch.start(context, THREAD, TOPIC, null, () -> silent, this::take)))
                 .hasMessage("cannot follow topic tasks.results: no answer in 60000 ms");
     }
 
@@ -184,6 +221,7 @@ class ResultWatchTest {
                 context,
                 THREAD,
                 TOPIC,
+                null,
                 () -> {
                     throw new KafkaException("no consumer", new IllegalStateException("no such host"));
                 },
@@ -195,7 +233,7 @@ class ResultWatchTest {
     void itJoins() throws Exception {
         topic(1);
         Join join = new Join();
-        ResultWatch watch = Futures.await(ResultWatch.start(context, THREAD, TOPIC, () -> broker, join::settle));
+        ResultWatch watch = Futures.await(ResultWatch.start(context, THREAD, TOPIC, null, () -> broker, join::settle));
         Future<Void> end = Future.future(promise -> context.runOnContext(start -> {
             IntStream.range(0, 100).forEach(i -> join.expect("t" + i));
             join.seal().onComplete(promise);
@@ -206,7 +244,7 @@ class ResultWatchTest {
     }
 
     private Future<ResultWatch> start() {
-        return ResultWatch.start(context, THREAD, TOPIC, () -> broker, this::take);
+        return ResultWatch.start(context, THREAD, TOPIC, null, () -> broker, this::take);
     }
 
     private void take(List<TaskResult> results) {
