@@ -1,8 +1,14 @@
 package io.sluice.record;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param type the task's type
  * @param succeeded or failed for good
  * @param attempts how many were made
- * @param value the output, or the failure
+ * @param json the output, or the failure, as it was written; not copied
  */
-public record TaskResult(String taskId, String type, boolean succeeded, int attempts, JsonNode value) {
+public record TaskResult(String taskId, String type, boolean succeeded, int attempts, byte[] json) {
     private static final String SUCCEEDED = ".succeeded";
     private static final String FAILED = ".failed";
 
@@ -82,17 +88,76 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
         if (subject == null || type == null || !(type.endsWith(SUCCEEDED) || type.endsWith(FAILED))) {
             throw new Undecodable("no task's result: its ce_subject is " + subject + " and its ce_type " + type);
         }
-        boolean succeeded = type.endsWith(SUCCEEDED);
-        try {
-            return new TaskResult(
-                    subject,
-                    type.substring(0, type.length() - (succeeded ? SUCCEEDED : FAILED).length()),
-                    succeeded,
-                    attempts(record.headers()),
-                    Json.mapper().readTree(record.value() == null ? new byte[0] : record.value()));
-        } catch (IOException fault) {
+        byte @Nullable [] value = record.value();
+        if (value == null || !isJson(value)) {
             throw new Undecodable("the result of task " + subject + " is not JSON");
         }
+        boolean succeeded = type.endsWith(SUCCEEDED);
+        int suffix = (succeeded ? SUCCEEDED : FAILED).length();
+        return new TaskResult(
+                subject, type.substring(0, type.length() - suffix), succeeded, attempts(record.headers()), value);
+    }
+
+    /** Looked through, but not taken apart: most who follow results care for few of them. */
+    private static boolean isJson(byte[] value) {
+        try (JsonParser parser = Json.mapper().createParser(value)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (IOException fault) {
+            return false;
+        }
+    }
+
+    /** The output or the failure, parsed anew in each call. */
+    public JsonNode value() {
+        try {
+            return Json.mapper().readTree(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a result was JSON when it was read", impossible);
+        }
+    }
+
+    /**
+     * The output as an object of a class.
+     *
+     * @throws IllegalArgumentException if it does not fit, with the field that does not
+     */
+    public <T> T as(Class<T> type) {
+        try {
+            return Json.mapper().readValue(json, type);
+        } catch (JsonProcessingException fault) {
+            throw new IllegalArgumentException(
+                    "the result of task " + taskId + " is no " + type.getSimpleName() + ": " + Json.explain(fault),
+                    fault);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("bytes in memory can always be read", impossible);
+        }
+    }
+
+    /** All of it as one JSON object in one line: {@code {"taskId":…,"type":…,"succeeded":…,"attempts":…,"value":…}}. */
+    public String toLine() {
+        StringWriter line = new StringWriter(128 + json.length);
+        try (JsonGenerator generator = Json.mapper().createGenerator(line)) {
+            generator.writeStartObject();
+            generator.writeStringField("taskId", taskId);
+            generator.writeStringField("type", type);
+            generator.writeBooleanField("succeeded", succeeded);
+            generator.writeNumberField("attempts", attempts);
+            generator.writeFieldName("value");
+            generator.writeRawValue(inOneLine());
+            generator.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a text in memory can always be written", impossible);
+        }
+        return line.toString();
+    }
+
+    /** The output or the failure without line breaks, which JSON has only between its parts. */
+    public String inOneLine() {
+        return new String(json, StandardCharsets.UTF_8).replace('\n', ' ').replace('\r', ' ');
     }
 
     private static int attempts(Headers headers) throws Undecodable {

@@ -42,6 +42,27 @@ class TaskResultTest {
     }
 
     @Test
+    void aResultIsOneLineOfJsonHoweverItWasWritten() throws Undecodable {
+        TaskResult result =
+                TaskResult.read(consumed("{\"price\":\n 1.10}", "ce_subject", "t \"1\"", "ce_type", "fetch.succeeded"));
+        assertThat(result.toLine())
+                .isEqualTo("{\"taskId\":\"t \\\"1\\\"\",\"type\":\"fetch\",\"succeeded\":true,\"attempts\":0,"
+                        + "\"value\":{\"price\":  1.10}}");
+    }
+
+    @Test
+    void aResultBecomesAnObjectOfTheCallersClass() throws Undecodable {
+        TaskResult result =
+                TaskResult.read(consumed("{\"title\":\"a\"}", "ce_subject", "t-1", "ce_type", "fetch.succeeded"));
+        assertThat(result.as(Page.class)).isEqualTo(new Page("a"));
+        assertThatThrownBy(() -> result.as(Integer.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the result of task t-1 is no Integer: ");
+    }
+
+    private record Page(String title) {}
+
+    @Test
     void theRecordIsACloudEventAboutTheTask() {
         ConsumerRecord<byte[], byte[]> task = consumed("{}", "traceparent", "00-a-b-01");
         ProducerRecord<byte[], byte[]> record = TaskResult.succeeded("tasks.results", task, TASK, 1, OUTPUT);

@@ -2,7 +2,6 @@ package io.sluice.producer.submit;
 
 import io.sluice.cli.UsageFault;
 import io.sluice.cli.Waiting;
-import io.sluice.record.Json;
 import io.sluice.record.TaskResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -64,7 +63,7 @@ public final class ResultFile {
         if (to != null) {
             Buffer lines = Buffer.buffer();
             for (TaskResult result : results) {
-                lines.appendString(Json.mapper().valueToTree(result).toString()).appendString("\n");
+                lines.appendString(result.toLine()).appendString("\n");
             }
             to.write(lines);
         }

@@ -1,9 +1,9 @@
 package io.sluice.producer.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.record.Json;
 import io.sluice.record.TaskResult;
 import io.vertx.core.Future;
 import java.util.List;
@@ -76,6 +76,6 @@ class JoinTest {
     }
 
     private static TaskResult result(String id, boolean succeeded) {
-        return new TaskResult(id, "fetch", succeeded, 1, Json.mapper().createObjectNode());
+        return new TaskResult(id, "fetch", succeeded, 1, "{}".getBytes(UTF_8));
     }
 }
