@@ -1,35 +1,38 @@
 package io.sluice.producer;
 
-import io.sluice.producer.client.Receipt;
 import io.sluice.producer.client.Tasks;
-import io.sluice.producer.form.BadTask;
-import io.sluice.producer.form.TaskForm;
+import io.sluice.producer.guard.Guard;
 import io.sluice.producer.http.HttpIntake;
 import io.sluice.producer.http.Problem;
-import io.sluice.record.NewTask;
+import io.sluice.producer.intake.Intake;
+import io.sluice.producer.intake.Results;
+import io.sluice.producer.intake.Schemas;
+import io.sluice.settings.HttpLimits;
+import io.sluice.settings.Listen;
+import io.sluice.settings.ProducerSettings;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.json.JsonObject;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes tasks in, over HTTP ({@code POST /v1/tasks} on {@code producer.host} and {@code producer.port}) and at the event
- * bus {@link #ADDRESS}, and answers when the broker has them.
+ * Takes tasks in, over HTTP on {@code producer.host} and {@code producer.port} ({@code GET /v1/openapi.json} says how) and at
+ * the event bus {@link #ADDRESS}, answers when the broker has them, and on request when they have ended.
  *
- * <p>Several in one Vert.x share the port and the address; each has a buffer and a Kafka producer of its own.
+ * <p>Several in one Vert.x share the port and the address; each has a buffer, a Kafka producer and an index of recent tasks
+ * of its own.
  */
 public final class ProducerVerticle extends VerticleBase {
     /**
-     * Where tasks are taken in on the event bus: send a {@link JsonObject} of the form that HTTP takes, and get
-     * {@code {"id": …}} or a failure, whose code is the HTTP status for the same fault.
+     * Where tasks are taken in on the event bus: send a {@link io.vertx.core.json.JsonObject} of the form that HTTP takes,
+     * and get {@code {"id": …, "state": "accepted"}} or a failure, whose code is the HTTP status for the same fault. With
+     * the header {@code wait} ({@code 5s}, or empty for the default) the answer is the result, if it comes in that time.
      */
     public static final String ADDRESS = "sluice.tasks";
 
@@ -37,18 +40,22 @@ public final class ProducerVerticle extends VerticleBase {
 
     private final Settings settings;
     private final Function<Vertx, Tasks> open;
+    private final Results results;
     private volatile @Nullable Tasks tasks;
+    private @Nullable Intake intake;
+    private @Nullable Guard guard;
     private @Nullable HttpServer server;
     private @Nullable MessageConsumer<Object> messages;
     private volatile int port;
 
     public ProducerVerticle(Settings settings) {
-        this(settings, vertx -> Tasks.open(vertx, settings));
+        this(settings, vertx -> Tasks.open(vertx, settings), Results.of(settings));
     }
 
-    ProducerVerticle(Settings settings, Function<Vertx, Tasks> open) {
+    ProducerVerticle(Settings settings, Function<Vertx, Tasks> open, Results results) {
         this.settings = settings;
         this.open = open;
+        this.results = results;
     }
 
     /** The port it listens on, once it is deployed; that is news if the settings say 0. From any thread. */
@@ -69,24 +76,36 @@ public final class ProducerVerticle extends VerticleBase {
         return opened;
     }
 
-    /** Fails with one line that names the address if it cannot be listened on. */
+    /**
+     * Fails with one line if the address cannot be listened on, or must not be without tokens and TLS, or if a file that
+     * the settings name cannot be used.
+     */
     @Override
     public Future<?> start() {
         Tasks tasks = open.apply(vertx);
         this.tasks = tasks;
-        int maxBodyBytes = settings.producer().http().maxBodyBytes();
-        HttpIntake intake = new HttpIntake(tasks, settings.defaultType(), maxBodyBytes);
-        return vertx.createHttpServer()
-                .requestHandler(intake.router(vertx))
-                .listen(
-                        settings.producer().listen().port(),
-                        settings.producer().listen().host())
+        ProducerSettings producer = settings.producer();
+        return vertx.executeBlocking(() -> Schemas.load(vertx, producer.schemas()), false)
+                .compose(schemas -> Guard.open(vertx, producer, Problem::refuse)
+                        .compose(guard -> listen(guard, new Intake(context, settings, tasks, schemas, results))))
+                .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private Future<?> listen(Guard guard, Intake intake) {
+        this.intake = intake;
+        HttpLimits limits = settings.producer().http();
+        Listen listen = settings.producer().listen();
+        return guard.server()
+                .requestHandler(new HttpIntake(intake, limits, guard).router(vertx))
+                .listen(listen.port(), listen.host())
                 .onSuccess(listening -> {
                     server = listening;
+                    this.guard = guard;
+                    guard.watch(listening);
                     port = listening.actualPort();
-                    messages = vertx.eventBus().consumer(ADDRESS, this::take);
+                    messages = vertx.eventBus().consumer(ADDRESS, new BusIntake(intake, limits)::take);
                 })
-                .recover(failure -> tasks.close().transform(closed -> Future.failedFuture(cannotListen(failure))));
+                .recover(failure -> Future.failedFuture(cannotListen(failure)));
     }
 
     private IllegalStateException cannotListen(Throwable failure) {
@@ -99,37 +118,30 @@ public final class ProducerVerticle extends VerticleBase {
                 "cannot listen on " + address + ": " + why + "; see producer.port and producer.host", failure);
     }
 
-    private void take(Message<Object> message) {
-        submit(message.body())
-                .onSuccess(receipt -> message.reply(new JsonObject().put("id", receipt.id())))
-                .onFailure(failure -> {
-                    Problem problem = Problem.of(failure);
-                    message.fail(problem.status(), problem.detail());
-                });
-    }
-
-    private Future<Receipt> submit(@Nullable Object body) {
-        Tasks tasks = this.tasks;
-        if (!(body instanceof JsonObject form) || tasks == null) {
-            return Future.failedFuture(new BadTask(null, "a task is a JsonObject"));
-        }
-        try {
-            NewTask task = TaskForm.read(form.encode(), settings.defaultType(), HttpIntake::newId);
-            return tasks.submit(task);
-        } catch (BadTask e) {
-            return Future.failedFuture(e);
-        }
-    }
-
     /** Takes no more in, lets what was taken in be acknowledged and answered, and closes. */
     @Override
     public Future<?> stop() {
         HttpServer server = this.server;
         MessageConsumer<Object> messages = this.messages;
-        Tasks tasks = this.tasks;
+        Intake intake = this.intake;
+        if (intake != null) {
+            // Whoever waits for a result has it looked up later.
+            intake.stopWaiting();
+        }
         Future<Void> noMessages = messages == null ? Future.succeededFuture() : messages.unregister();
         return noMessages
                 .transform(unregistered -> server == null ? Future.succeededFuture() : server.shutdown(SHUTDOWN))
-                .transform(shutdown -> tasks == null ? Future.succeededFuture() : tasks.close());
+                .transform(shutdown -> close());
+    }
+
+    private Future<Void> close() {
+        Guard guard = this.guard;
+        Tasks tasks = this.tasks;
+        Intake intake = this.intake;
+        if (guard != null) {
+            guard.close();
+        }
+        return (intake == null ? Future.<Void>succeededFuture() : intake.close())
+                .transform(closed -> tasks == null ? Future.succeededFuture() : tasks.close());
     }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.producer.client.Broker;
 import io.sluice.producer.client.Futures;
 import io.sluice.producer.client.Tasks;
+import io.sluice.producer.intake.FedResults;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
 import io.vertx.core.Future;
@@ -63,7 +64,8 @@ class ProducerVerticleTest {
         HttpResponse<Buffer> response = Futures.await(answer);
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.getHeader("content-type")).isEqualTo("application/json");
-        assertThat(response.bodyAsJsonObject()).isEqualTo(new JsonObject().put("id", "a"));
+        assertThat(response.bodyAsJsonObject())
+                .isEqualTo(new JsonObject().put("id", "a").put("state", "accepted"));
         ProducerRecord<byte[], byte[]> record = broker.history().get(0);
         assertThat(record.topic()).isEqualTo("tasks");
         assertThat(Broker.key(record)).isEqualTo("example.org");
@@ -177,7 +179,7 @@ class ProducerVerticleTest {
     void bytesThatAreNoUtf8AreRefused() throws Exception {
         int port = deploy(Broker.thatAcknowledges());
         Buffer body = Buffer.buffer("{\"payload\":\"").appendByte((byte) 0xFF).appendString("\"}");
-        assertProblem(Futures.await(post(port, body, json())), 400, "the body is not UTF-8", null);
+        assertProblem(Futures.await(post(port, body, json())), 400, "line 1, column 13: not UTF-8", null);
     }
 
     @Test
@@ -199,7 +201,11 @@ class ProducerVerticleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"text/plain", "application/x-www-form-urlencoded", "application/cloudevents+json", "application"
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/cloudevents-batch+json",
+                "application"
             })
     void anotherMediaTypeIsRefused(String mediaType) throws Exception {
         int port = deploy(Broker.thatAcknowledges());
@@ -237,11 +243,11 @@ class ProducerVerticleTest {
                 Futures.await(
                         client.request(HttpMethod.GET, port, "127.0.0.1", "/").send()),
                 404,
-                "/v1/tasks",
+                "/v1/openapi.json",
                 null);
         HttpResponse<Buffer> get = Futures.await(
                 client.request(HttpMethod.GET, port, "127.0.0.1", "/v1/tasks").send());
-        assertProblem(get, 405, "/v1/tasks", null);
+        assertProblem(get, 405, "only POST is allowed", null);
         assertThat(get.getHeader("allow")).isEqualTo("POST");
     }
 
@@ -251,7 +257,7 @@ class ProducerVerticleTest {
         int unused = deploy(broker);
         JsonObject task = new JsonObject().put("id", "a").put("payload", new JsonObject().put("n", 1));
         Message<JsonObject> reply = Futures.await(vertx.eventBus().request(ProducerVerticle.ADDRESS, task));
-        assertThat(reply.body()).isEqualTo(new JsonObject().put("id", "a"));
+        assertThat(reply.body()).isEqualTo(new JsonObject().put("id", "a").put("state", "accepted"));
         assertThat(Broker.value(broker.history().get(0))).isEqualTo("{\"n\":1}");
     }
 
@@ -334,7 +340,8 @@ class ProducerVerticleTest {
         return new ProducerVerticle(
                 settings,
                 vertx -> Tasks.open(
-                        vertx, settings.topics().tasks(), settings.producer().maxBuffered(), () -> broker));
+                        vertx, settings.topics().tasks(), settings.producer().maxBuffered(), () -> broker),
+                FedResults.none());
     }
 
     private static Settings settings(int port, int maxBuffered, int maxBodyBytes) {

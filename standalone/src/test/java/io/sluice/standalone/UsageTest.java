@@ -76,9 +76,7 @@ class UsageTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err())
-                .contains("Try 'sluice", " --help'")
-                .doesNotContain("Usage:", "\tat ");
+        assertThat(run.err()).contains("Try 'sluice", " --help'").doesNotContain("Usage:", "\tat ");
         assertThat(run.err().lines()).hasSizeBetween(2, 3);
     }
 

@@ -7,7 +7,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * timeout it may have been written all the same: who sends it again should give it the same id.
  */
 public final class NotAcknowledged extends RuntimeException {
-    NotAcknowledged(String id, Exception cause) {
+    /** @param cause what Kafka says */
+    public NotAcknowledged(String id, Exception cause) {
         super("task " + id + " was not acknowledged: " + firstLine(cause), cause);
     }
 

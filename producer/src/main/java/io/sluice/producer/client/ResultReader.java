@@ -41,6 +41,9 @@ final class ResultReader implements Runnable {
         /** Every partition's position is known. */
         void started();
 
+        /** What had been there when it started has been handed over. */
+        void caughtUp();
+
         /** It could not start, and ends. */
         void failed(Exception cause);
 
@@ -56,6 +59,10 @@ final class ResultReader implements Runnable {
     private final Semaphore handOver = new Semaphore(1);
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private final AtomicLong skipped = new AtomicLong();
+    /** The partitions of which not all that was there at the start has been read, and where that ends. Its own thread's. */
+    private final Map<TopicPartition, Long> behind = new HashMap<>();
+
+    private boolean caughtUp;
 
     /** @param from the time of the first record that it must find; null for none of those that are there */
     ResultReader(
@@ -120,10 +127,12 @@ final class ResultReader implements Runnable {
         reading.assign(partitions);
         reading.seekToEnd(partitions);
         // A seek is lazy. Only asking for the position finds the end as it is now.
-        partitions.forEach(reading::position);
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        partitions.forEach(partition -> ends.put(partition, reading.position(partition)));
         if (from != null) {
             // Asked only now: of a record that is written meanwhile, the end is before it or the time finds it.
             seekTo(from, reading, partitions);
+            behind.putAll(ends);
         }
     }
 
@@ -152,6 +161,7 @@ final class ResultReader implements Runnable {
         while (running()) {
             try {
                 takeNewPartitions(reading);
+                lookWhetherCaughtUp(reading);
                 handOver(reading.poll(POLL_TIMEOUT));
             } catch (WakeupException e) {
                 log.debug("Woken up, which only a stop does");
@@ -161,6 +171,16 @@ final class ResultReader implements Runnable {
             } catch (RuntimeException e) {
                 log.warn("Cannot read {}, but will go on trying: {}", topic, e.toString());
                 boolean unused = stopped.await(PAUSE_AFTER_ERROR_MILLIS, MILLISECONDS);
+            }
+        }
+    }
+
+    private void lookWhetherCaughtUp(Consumer<byte[], byte[]> reading) {
+        if (!caughtUp) {
+            behind.entrySet().removeIf(end -> reading.position(end.getKey()) >= end.getValue());
+            caughtUp = behind.isEmpty();
+            if (caughtUp) {
+                listener.caughtUp();
             }
         }
     }

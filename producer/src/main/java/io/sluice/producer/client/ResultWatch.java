@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * time, the next only after the last was taken, so that a slow taker bounds the memory. Broker errors are retried for as
  * long as it takes. Partitions that are added later are found within ten seconds and read from their beginning.
  */
-public final class ResultWatch {
+public final class ResultWatch implements ResultFeed {
     private static final Logger log = LoggerFactory.getLogger(ResultWatch.class);
     private static final AtomicInteger INSTANCES = new AtomicInteger();
     private static final String METADATA_MAX_AGE = "metadata.max.age.ms";
@@ -33,6 +33,7 @@ public final class ResultWatch {
     private final Context context;
     private final Consumer<List<TaskResult>> onResults;
     private final Promise<Void> started = Promise.promise();
+    private final Promise<Void> caughtUp = Promise.promise();
     private final ResultReader reader;
     private final Thread thread;
 
@@ -51,15 +52,11 @@ public final class ResultWatch {
     }
 
     /**
-     * Starts to follow a topic.
+     * Starts to follow a topic, and waits until it does.
      *
-     * @param context where results are handed over and the future completes
-     * @param kafka the properties of the client
-     * @param from the results of this time and later are handed over, too: the time that their records bear, which is that
-     *     of the consumer's clock; null for none of those that are there
-     * @param onResults takes them
      * @return completes when every partition's position is known. Fails with one line if the topic does not exist or no
      *     broker answers within Kafka's {@code default.api.timeout.ms}; then no thread is left
+     * @see #begin
      */
     public static Future<ResultWatch> start(
             Context context,
@@ -67,10 +64,7 @@ public final class ResultWatch {
             String topic,
             @Nullable Instant from,
             Consumer<List<TaskResult>> onResults) {
-        String name = name();
-        Map<String, String> properties = new HashMap<>(kafka);
-        properties.putIfAbsent(METADATA_MAX_AGE, "10000");
-        return start(context, name, topic, from, () -> KafkaClients.reader(properties, name), onResults);
+        return started(begin(context, kafka, topic, from, onResults));
     }
 
     static Future<ResultWatch> start(
@@ -80,16 +74,54 @@ public final class ResultWatch {
             @Nullable Instant from,
             Supplier<? extends org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
             Consumer<List<TaskResult>> onResults) {
-        ResultWatch watch = new ResultWatch(context, name, topic, from, consumers, onResults);
-        watch.thread.start();
-        return watch.started
-                .future()
+        return started(begin(new ResultWatch(context, name, topic, from, consumers, onResults)));
+    }
+
+    private static Future<ResultWatch> started(ResultWatch watch) {
+        return watch.started()
                 .map(watch)
                 .recover(failure -> watch.close().transform(closed -> Future.failedFuture(failure)));
     }
 
+    /**
+     * Starts to follow a topic. To be closed also if it cannot start.
+     *
+     * @param context where results are handed over and futures complete
+     * @param kafka the properties of the client
+     * @param from the results of this time and later are handed over, too: the time that their records bear, which is that
+     *     of the consumer's clock; null for none of those that are there
+     * @param onResults takes them
+     */
+    public static ResultWatch begin(
+            Context context,
+            Map<String, String> kafka,
+            String topic,
+            @Nullable Instant from,
+            Consumer<List<TaskResult>> onResults) {
+        String name = name();
+        Map<String, String> properties = new HashMap<>(kafka);
+        properties.putIfAbsent(METADATA_MAX_AGE, "10000");
+        return begin(
+                new ResultWatch(context, name, topic, from, () -> KafkaClients.reader(properties, name), onResults));
+    }
+
+    private static ResultWatch begin(ResultWatch watch) {
+        watch.thread.start();
+        return watch;
+    }
+
     private static String name() {
         return "sluice-results-" + INSTANCES.incrementAndGet();
+    }
+
+    @Override
+    public Future<Void> started() {
+        return started.future();
+    }
+
+    @Override
+    public Future<Void> caughtUp() {
+        return caughtUp.future();
     }
 
     /** How many records of the topic were no task's result. From any thread. */
@@ -97,11 +129,7 @@ public final class ResultWatch {
         return reader.skipped();
     }
 
-    /**
-     * Hands over no more results.
-     *
-     * @return completes when the thread has ended
-     */
+    @Override
     public Future<Void> close() {
         reader.stop();
         return context.owner()
@@ -118,6 +146,11 @@ public final class ResultWatch {
         @Override
         public void started() {
             run(started::complete);
+        }
+
+        @Override
+        public void caughtUp() {
+            run(caughtUp::complete);
         }
 
         @Override

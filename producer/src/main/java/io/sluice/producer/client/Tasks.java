@@ -3,6 +3,7 @@ package io.sluice.producer.client;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.kafka.RecordSender;
 import io.sluice.record.NewTask;
+import io.sluice.record.TaskResult;
 import io.sluice.settings.Settings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts tasks on the pipeline's topic and says when the broker has them.
+ * Puts tasks on the pipeline's topic, says when the broker has them, and on request what became of them.
  *
  * <p>Every method may be called from any thread and none blocks. What it returns completes on the caller's context; a
  * thread without one is given an event loop's. At most {@code maxBuffered} tasks are unacknowledged at a time, so a
@@ -41,43 +42,63 @@ public final class Tasks {
     private final Semaphore room;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final RecordSender sender;
+    private final @Nullable Calls calls;
 
-    private Tasks(
-            Vertx vertx,
-            String name,
-            String topic,
-            int maxBuffered,
-            Supplier<? extends Producer<byte[], byte[]>> producers) {
+    private Tasks(Vertx vertx, String topic, int maxBuffered, RecordSender sender, @Nullable Calls calls) {
         this.vertx = vertx;
         this.topic = topic;
         this.maxBuffered = maxBuffered;
         this.room = new Semaphore(maxBuffered);
-        this.sender = new RecordSender(name, producers);
+        this.sender = sender;
+        this.calls = calls;
     }
 
     /** Starts a sender to the settings' broker and topic. The broker need not be there yet. */
     public static Tasks open(Vertx vertx, Settings settings) {
         String name = name();
+        String results = settings.topics().results();
         return new Tasks(
                 vertx,
-                name,
                 settings.topics().tasks(),
                 settings.producer().maxBuffered(),
-                () -> KafkaClients.producer(settings.kafka(), name));
+                new RecordSender(name, () -> KafkaClients.producer(settings.kafka(), name)),
+                new Calls(
+                        vertx, context -> found -> ResultWatch.begin(context, settings.kafka(), results, null, found)));
     }
 
     /**
-     * Starts a sender with a producer of your own making.
+     * Starts a sender with a producer of your own making. It cannot {@link #call}, since it knows of no results.
      *
      * @param producers makes it, on the sender's thread, and again when it fails for good
      */
     public static Tasks open(
             Vertx vertx, String topic, int maxBuffered, Supplier<? extends Producer<byte[], byte[]>> producers) {
-        return new Tasks(vertx, name(), topic, maxBuffered, producers);
+        return new Tasks(vertx, topic, maxBuffered, new RecordSender(name(), producers), null);
     }
 
     private static String name() {
         return "sluice-producer-" + INSTANCES.incrementAndGet();
+    }
+
+    /**
+     * Writes a task that is due at once.
+     *
+     * @see #submit(NewTask)
+     */
+    public Future<Receipt> submit(String type, @Nullable String key, Object payload) {
+        return submit(type, key, payload, TaskOptions.none());
+    }
+
+    /**
+     * Writes a task.
+     *
+     * @param type what runs it
+     * @param key the resource whose limit it counts against; null for none
+     * @param payload what Jackson maps to JSON, a JSON value of Jackson's or of Vert.x, or JSON as bytes
+     * @see #submit(NewTask)
+     */
+    public Future<Receipt> submit(String type, @Nullable String key, Object payload, TaskOptions options) {
+        return submit(NewTasks.of(type, key, payload, options));
     }
 
     /**
@@ -91,17 +112,59 @@ public final class Tasks {
         return submit(task.id(), task.toRecord(topic, SOURCE, null));
     }
 
+    /** Writes a task that is a record already; its id is in its headers, too. */
     public Future<Receipt> submit(String id, ProducerRecord<byte[], byte[]> record) {
-        if (!room.tryAcquire()) {
-            return Future.failedFuture(new BufferFull(maxBuffered));
-        }
         Context context = vertx.getOrCreateContext();
         Promise<Receipt> promise = Promise.promise();
+        boolean taken = offer(record, 0, failure -> runOn(context, () -> settle(promise, id, failure)));
+        return taken ? promise.future() : Future.failedFuture(new BufferFull(maxBuffered));
+    }
+
+    /**
+     * Writes a task that is a record already, the cheap way for many: nothing hops to a context.
+     *
+     * @param reserve of the buffer that must stay free for others
+     * @param ack hears of the acknowledgement, on a thread of the sender's
+     * @return false if there is no room; then nothing was written and nobody will hear of it
+     */
+    public boolean offer(ProducerRecord<byte[], byte[]> record, int reserve, RecordSender.Ack ack) {
+        if (room.availablePermits() <= reserve || !room.tryAcquire()) {
+            return false;
+        }
         sender.send(record, failure -> {
             room.release();
-            wakeWaiting();
-            runOn(context, () -> settle(promise, id, failure));
+            try {
+                ack.done(failure);
+            } finally {
+                wakeWaiting();
+            }
         });
+        return true;
+    }
+
+    /**
+     * Writes a task and waits for its result. The first call takes longer: it first has to find the end of the results.
+     *
+     * @param timeout how long to wait in all
+     * @return its result, whether it succeeded or failed for good. Fails as {@link #submit} does, with
+     *     {@link NoResultYet} after the timeout, or with one line if the results cannot be followed
+     */
+    public Future<TaskResult> call(String type, @Nullable String key, Object payload, Duration timeout) {
+        return call(type, key, payload, timeout, TaskOptions.none());
+    }
+
+    /** The same with options; a task that is due later than the timeout has no result before it. */
+    public Future<TaskResult> call(
+            String type, @Nullable String key, Object payload, Duration timeout, TaskOptions options) {
+        Calls calls = this.calls;
+        if (calls == null) {
+            throw new IllegalStateException("this client was opened without settings: it knows of no results");
+        }
+        Context context = vertx.getOrCreateContext();
+        Promise<TaskResult> promise = Promise.promise();
+        NewTask task = NewTasks.of(type, key, payload, options);
+        calls.call(task.id(), timeout, () -> submit(task))
+                .onComplete(called -> runOn(context, () -> promise.handle(called)));
         return promise.future();
     }
 
@@ -128,6 +191,11 @@ public final class Tasks {
         return promise.future();
     }
 
+    /** The most tasks that may wait for the broker's acknowledgement. */
+    public int capacity() {
+        return maxBuffered;
+    }
+
     /** How many tasks wait for the broker's acknowledgement. */
     public int unacknowledged() {
         return maxBuffered - room.availablePermits();
@@ -151,18 +219,20 @@ public final class Tasks {
     }
 
     /**
-     * Waits up to 10 seconds for what is unacknowledged, fails the rest, and ends the thread. A task submitted after that
-     * fails.
+     * Waits up to 10 seconds for what is unacknowledged, fails the rest and the calls, and ends the threads. A task
+     * submitted after that fails.
      */
     public Future<Void> close() {
         return vertx.executeBlocking(
-                () -> {
-                    sender.close(CLOSE_TIMEOUT);
-                    return null;
-                },
-                false);
+                        () -> {
+                            sender.close(CLOSE_TIMEOUT);
+                            return null;
+                        },
+                        false)
+                .transform(closed -> calls == null ? Future.succeededFuture() : calls.close());
     }
 
+    /** The one that holds the work. */
     public String topic() {
         return topic;
     }

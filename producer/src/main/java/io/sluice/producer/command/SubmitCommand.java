@@ -42,7 +42,7 @@ public final class SubmitCommand implements Callable<Integer> {
     private String file = "-";
 
     @Mixin
-    private TaskOptions tasks = new TaskOptions();
+    private LineOptions tasks = new LineOptions();
 
     @Option(names = "--keep-going", description = "Tell bad lines and skip them, rather than send nothing.")
     private boolean keepGoing;
@@ -92,7 +92,7 @@ public final class SubmitCommand implements Callable<Integer> {
                 new SubmitPlan.Journalling(resume, journal, tasks.given(loaded.defaultType())),
                 wait
                         ? new SubmitPlan.Wanted(
-                                out, timeout == null ? null : TaskOptions.duration("--timeout", timeout))
+                                out, timeout == null ? null : LineOptions.duration("--timeout", timeout))
                         : null);
         return new SubmitRun(
                         plan,

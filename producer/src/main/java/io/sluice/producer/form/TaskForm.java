@@ -1,8 +1,5 @@
 package io.sluice.producer.form;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -12,9 +9,7 @@ import io.sluice.settings.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class TaskForm {
     private static final List<String> FIELDS = List.of("type", "key", "id", "payload", "notBefore", "expires");
 
-    private final String text;
+    private final byte[] text;
     private final JsonParser parser;
-    private final Set<String> seen = new HashSet<>();
+    /** A bit for each of the fields. */
+    private int seen;
+
     private @Nullable String type;
     private @Nullable String key;
     private @Nullable String id;
@@ -36,7 +33,7 @@ public final class TaskForm {
     private @Nullable Instant notBefore;
     private @Nullable Instant expires;
 
-    private TaskForm(String text, JsonParser parser) {
+    private TaskForm(byte[] text, JsonParser parser) {
         this.text = text;
         this.parser = parser;
     }
@@ -44,43 +41,20 @@ public final class TaskForm {
     /**
      * Reads one task.
      *
+     * @param text UTF-8
      * @param defaultType the type of a task that names none
      * @param ids makes the id of a task that has none
      * @throws BadTask that names the field and its place
      */
-    public static NewTask read(String text, String defaultType, Supplier<String> ids) throws BadTask {
+    public static NewTask read(byte[] text, String defaultType, Supplier<String> ids) throws BadTask {
+        Utf8.check(text);
         try (JsonParser parser = Json.mapper().createParser(text)) {
             return new TaskForm(text, parser).read(defaultType, ids);
         } catch (JsonProcessingException e) {
-            throw notJson(e);
+            throw JsonText.notJson(text, e);
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory can always be read", e);
         }
-    }
-
-    /** @throws BadTask if the text is not one JSON value */
-    public static void checkJson(String text) throws BadTask {
-        try (JsonParser parser = Json.mapper().createParser(text)) {
-            if (parser.nextToken() == null) {
-                throw new BadTask(null, "the body is empty");
-            }
-            parser.skipChildren();
-            if (parser.nextToken() != null) {
-                throw new BadTask(null, "there is more after the end of the JSON");
-            }
-        } catch (JsonProcessingException e) {
-            throw notJson(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a text in memory can always be read", e);
-        }
-    }
-
-    private static BadTask notJson(JsonProcessingException fault) {
-        String message = fault.getOriginalMessage();
-        BadTask bad =
-                new BadTask(null, "not JSON: " + message.lines().findFirst().orElse(message));
-        JsonLocation place = fault.getLocation();
-        return place == null ? bad : bad.at(place.getLineNr(), place.getColumnNr());
     }
 
     private NewTask read(String defaultType, Supplier<String> ids) throws IOException, BadTask {
@@ -102,15 +76,17 @@ public final class TaskForm {
     }
 
     private void field(String name) throws IOException, BadTask {
+        int bit = 1 << FIELDS.indexOf(name);
         if (!FIELDS.contains(name)) {
             throw at(null, "unknown field " + Fields.shown(name) + nearest(name));
         }
-        if (!seen.add(name)) {
+        if ((seen & bit) != 0) {
             throw at(name, "is there twice");
         }
+        seen |= bit;
         JsonToken value = parser.nextToken();
         if (name.equals("payload")) {
-            payload = raw();
+            payload = JsonText.raw(text, parser);
             return;
         }
         if (value == JsonToken.VALUE_NULL) {
@@ -143,21 +119,11 @@ public final class TaskForm {
                 .orElse("; a task has " + String.join(", ", FIELDS));
     }
 
-    private byte[] raw() throws IOException {
-        int start = (int) parser.currentTokenLocation().getCharOffset();
-        parser.skipChildren();
-        // A text is read lazily: only this moves the parser to its end.
-        parser.finishToken();
-        int end = (int) parser.currentLocation().getCharOffset();
-        return text.substring(start, end).strip().getBytes(UTF_8);
-    }
-
     private BadTask at(@Nullable String field, String message) {
         return at(new BadTask(field, message));
     }
 
     private BadTask at(BadTask fault) {
-        JsonLocation place = parser.currentTokenLocation();
-        return fault.at(place.getLineNr(), place.getColumnNr());
+        return Utf8.at(text, parser.currentTokenLocation().getByteOffset(), fault);
     }
 }

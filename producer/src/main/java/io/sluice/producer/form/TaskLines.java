@@ -147,11 +147,12 @@ public final class TaskLines implements AutoCloseable {
     private NewTask task(String line, String text) throws BadLine {
         TaskDefaults defaults = rules.defaults();
         try {
+            byte[] bytes = line.getBytes(UTF_8);
             if (!defaults.bare()) {
                 return defaults.complete(
-                        TaskForm.read(line, defaults.type(), () -> rules.ids().apply(lines.number())));
+                        TaskForm.read(bytes, defaults.type(), () -> rules.ids().apply(lines.number())));
             }
-            TaskForm.checkJson(line);
+            JsonText.check(bytes);
             return defaults.complete(
                     NewTask.of(rules.ids().apply(lines.number()), defaults.type(), null, text.getBytes(UTF_8)));
         } catch (BadTask e) {

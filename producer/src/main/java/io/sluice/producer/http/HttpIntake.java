@@ -1,63 +1,119 @@
 package io.sluice.producer.http;
 
-import io.sluice.producer.client.Receipt;
-import io.sluice.producer.client.Tasks;
 import io.sluice.producer.form.BadTask;
-import io.sluice.producer.form.Fields;
-import io.sluice.producer.form.TaskForm;
-import io.sluice.record.HeaderNames;
-import io.sluice.record.NewTask;
-import io.vertx.core.MultiMap;
+import io.sluice.producer.guard.Guard;
+import io.sluice.producer.guard.RequestClock;
+import io.sluice.producer.intake.Intake;
+import io.sluice.producer.intake.Known;
+import io.sluice.settings.HttpLimits;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.UUID;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Takes tasks in over HTTP: {@code POST /v1/tasks}, answered with 202 only once the broker has the task. Runs on its
- * verticle's event loop.
- */
+/** The routes. They run on their verticle's event loop. */
 public final class HttpIntake {
     private static final Logger log = LoggerFactory.getLogger(HttpIntake.class);
-    private static final String PATH = "/v1/tasks";
+    private static final String TASKS = "/v1/tasks";
+    /** A colon in a path would begin a parameter. */
+    private static final String BATCH = "/v1/tasks:batch";
 
-    private final Tasks tasks;
-    private final String defaultType;
-    private final int maxBodyBytes;
+    private static final String OPEN_API = "/v1/openapi.json";
 
-    public HttpIntake(Tasks tasks, String defaultType, int maxBodyBytes) {
-        this.tasks = tasks;
-        this.defaultType = defaultType;
-        this.maxBodyBytes = maxBodyBytes;
+    private final Intake intake;
+    private final HttpLimits limits;
+    private final Guard guard;
+
+    /** @param guard what every request goes through first */
+    public HttpIntake(Intake intake, HttpLimits limits, Guard guard) {
+        this.intake = intake;
+        this.limits = limits;
+        this.guard = guard;
     }
 
     public Router router(Vertx vertx) {
         Router router = Router.router(vertx);
-        router.post(PATH).handler(HttpIntake::checkMediaType);
-        router.post(PATH)
-                .handler(BodyHandler.create(false).setBodyLimit(maxBodyBytes))
-                .handler(this::take);
+        router.route().handler(guard::begin);
+        router.get(OPEN_API).handler(OpenApi::answer);
+        router.route().handler(guard::admit);
+        router.post(TASKS).handler(MediaTypes::one);
+        router.post(TASKS)
+                .handler(BodyHandler.create(false).setBodyLimit(limits.maxBodyBytes()))
+                .handler(new SingleTask(intake, limits)::take);
+        router.postWithRegex(BATCH).handler(MediaTypes::many).handler(this::takeMany);
+        router.get(TASKS + "/:id").handler(this::tell);
+        answerErrors(router);
+        return router;
+    }
+
+    private void takeMany(RoutingContext request) {
+        try {
+            String key = IdempotencyKey.of(request.request().headers());
+            Batch.Rules rules = new Batch.Rules(
+                    limits.maxBodyBytes(),
+                    (key == null ? Intake.newId() : key) + "-",
+                    key != null,
+                    onlyErrors(request),
+                    SingleTask.source(request),
+                    TraceParent.of(request.request().headers()));
+            new Batch(
+                            intake,
+                            rules,
+                            request.request(),
+                            RequestClock.of(request),
+                            request.vertx().getOrCreateContext())
+                    .begin();
+        } catch (BadTask e) {
+            Problem.of(e).answer(request);
+        }
+    }
+
+    private static boolean onlyErrors(RoutingContext request) throws BadTask {
+        String answers = request.queryParams().get("answers");
+        if (answers == null || answers.equals("all")) {
+            return false;
+        }
+        if (answers.equals("errors")) {
+            return true;
+        }
+        throw new BadTask("answers", "is neither all nor errors");
+    }
+
+    private void tell(RoutingContext request) {
+        String id = request.pathParam("id");
+        Known known = intake.index().find(id);
+        Instant since = intake.index().knowsSince();
+        if (known != null) {
+            Answer.of(200, TaskState.of(id, known)).send(request);
+        } else if (since == null) {
+            Problem.of(503, "the results are still being read, or cannot be; what became of the task is not known yet")
+                    .answer(request);
+        } else {
+            Problem.of(404, "no task with this id has been taken in here, or has ended anywhere, since " + since)
+                    .since(since)
+                    .answer(request);
+        }
+    }
+
+    private void answerErrors(Router router) {
         router.errorHandler(
-                404, request -> Problem.of(404, "tasks are posted to " + PATH).answer(request));
+                404,
+                request -> Problem.of(404, "there is nothing here; " + OPEN_API + " says what is where")
+                        .answer(request));
         router.errorHandler(405, request -> {
-            request.response().putHeader("allow", "POST");
-            Problem.of(405, "tasks are posted to " + PATH).answer(request);
+            boolean posts = request.normalizedPath().equals(TASKS)
+                    || request.normalizedPath().equals(BATCH);
+            String allowed = posts ? "POST" : "GET";
+            request.response().putHeader("allow", allowed);
+            Problem.of(405, "only " + allowed + " is allowed here").answer(request);
         });
         router.errorHandler(
                 413,
-                request -> Problem.tooLarge(
-                                "the body has more than " + maxBodyBytes + " bytes, which is" + " producer.max-body")
+                request -> Problem.tooLarge("the body has more than " + limits.maxBodyBytes()
+                                + " bytes, which is producer.max-body")
                         .answer(request));
         router.errorHandler(
                 400, request -> Problem.of(400, "the request makes no sense").answer(request));
@@ -65,73 +121,5 @@ public final class HttpIntake {
             log.error("A request failed by an error of Sluice's own", request.failure());
             Problem.of(new IllegalStateException(request.failure())).answer(request);
         });
-        return router;
-    }
-
-    /** Before the body is read: what is not JSON by its own account need not be sent. */
-    private static void checkMediaType(RoutingContext request) {
-        String given = request.request().getHeader("content-type");
-        String media = given == null ? "" : given.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        boolean accepted = HttpEvent.isOne(request.request().headers())
-                ? media.equals("application/json") || (media.endsWith("+json") && !media.contains("cloudevents"))
-                : media.equals("application/json");
-        if (accepted) {
-            request.next();
-        } else {
-            String found = given == null ? "no content-type" : "content-type " + Fields.shown(given);
-            Problem.of(415, "a task is sent with content-type: application/json, not with " + found)
-                    .answer(request);
-        }
-    }
-
-    private void take(RoutingContext request) {
-        MultiMap headers = request.request().headers();
-        ProducerRecord<byte[], byte[]> record;
-        try {
-            String body = utf8(request.body().buffer());
-            record = HttpEvent.isOne(headers) ? event(headers, body) : form(headers, body);
-        } catch (BadTask e) {
-            Problem.of(e).answer(request);
-            return;
-        }
-        String id = String.valueOf(HeaderNames.text(record.headers(), HeaderNames.ID));
-        tasks.submit(id, record)
-                .onSuccess(receipt -> accepted(request, receipt))
-                .onFailure(failure -> Problem.of(failure).answer(request));
-    }
-
-    private ProducerRecord<byte[], byte[]> event(MultiMap headers, String body) throws BadTask {
-        return HttpEvent.toRecord(headers, body, tasks.topic(), defaultType, HttpIntake::newId);
-    }
-
-    private ProducerRecord<byte[], byte[]> form(MultiMap headers, String body) throws BadTask {
-        NewTask task = TaskForm.read(body, defaultType, HttpIntake::newId);
-        return task.toRecord(tasks.topic(), Tasks.SOURCE, TraceParent.of(headers));
-    }
-
-    public static String newId() {
-        return UUID.randomUUID().toString();
-    }
-
-    private static String utf8(@Nullable Buffer body) throws BadTask {
-        try {
-            return body == null
-                    ? ""
-                    : StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(body.getBytes()))
-                            .toString();
-        } catch (CharacterCodingException e) {
-            throw new BadTask(null, "the body is not UTF-8");
-        }
-    }
-
-    private static void accepted(RoutingContext request, Receipt receipt) {
-        if (!request.response().closed()) {
-            request.response()
-                    .setStatusCode(202)
-                    .putHeader("content-type", "application/json")
-                    .end(new JsonObject().put("id", receipt.id()).toBuffer());
-        }
     }
 }

@@ -5,13 +5,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The W3C trace context of a request, so that a task continues the trace of whoever sent it. */
-final class TraceParent {
+public final class TraceParent {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private TraceParent() {}
 
     /** Null if there is none or, as the W3C asks, if it makes no sense. */
-    static @Nullable String of(MultiMap headers) {
+    public static @Nullable String of(MultiMap headers) {
         String value = headers.get("traceparent");
         return value != null && FORM.matcher(value).matches() ? value : null;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the command line says of all tasks that do not say it themselves. */
-final class TaskOptions {
+final class LineOptions {
     @Option(
             names = "--type",
             paramLabel = "TYPE",

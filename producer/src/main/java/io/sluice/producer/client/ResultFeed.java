@@ -1,0 +1,19 @@
+package io.sluice.producer.client;
+
+import io.vertx.core.Future;
+
+/** Something that hands over results until it is closed. Its methods may be called from any thread. */
+public interface ResultFeed {
+    /** Completes when no result of a task that is submitted from then on can be missed; fails if it cannot begin. */
+    Future<Void> started();
+
+    /** Completes when all that was there at the start, from the given time on, has been handed over. */
+    Future<Void> caughtUp();
+
+    /**
+     * Hands over no more results, also if it has not started yet.
+     *
+     * @return completes when nothing of it is left
+     */
+    Future<Void> close();
+}

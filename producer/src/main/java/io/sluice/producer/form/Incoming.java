@@ -1,0 +1,43 @@
+package io.sluice.producer.form;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.record.NewTask;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as somebody sent it.
+ *
+ * @param source who says to have made it; null if nobody does
+ * @param others the attributes of its CloudEvent that Sluice has no use for, and that travel with it
+ */
+public record Incoming(NewTask task, @Nullable String source, Map<String, String> others) {
+    public static Incoming of(NewTask task) {
+        return new Incoming(task, null, Map.of());
+    }
+
+    /**
+     * The record of the task.
+     *
+     * @param sender the source of a task that names none
+     * @param traceParent the W3C trace context that it continues, or null
+     */
+    public ProducerRecord<byte[], byte[]> toRecord(String topic, String sender, @Nullable String traceParent) {
+        ProducerRecord<byte[], byte[]> record = task.toRecord(topic, source == null ? sender : source, traceParent);
+        Headers headers = record.headers();
+        others.forEach((name, value) -> headers.add("ce_" + name, value.getBytes(UTF_8)));
+        return record;
+    }
+
+    /** Of what the task is to do: two of the same id and mark are the same task, as far as 64 bits can tell. */
+    public long mark() {
+        CRC32C payload = new CRC32C();
+        payload.update(task.payload());
+        return (long) Objects.hash(task.type(), task.key(), task.notBefore(), task.expiry()) << 32 | payload.getValue();
+    }
+}
