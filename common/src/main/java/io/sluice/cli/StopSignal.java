@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 
 /**
  * SIGTERM, SIGINT and SIGHUP: the first asks for an orderly end, another one a second later or more ends the process at once
@@ -21,6 +21,11 @@ import java.util.List;
 public final class StopSignal {
     private static final int HALTED = 130;
 
+    /** What a shell says of a process that a signal ended is this and the signal's number. */
+    private static final int BY_SIGNAL = 128;
+
+    private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+
     /** Within this, signals are one. */
     private static final Duration SAME = Duration.ofSeconds(1);
 
@@ -32,13 +37,18 @@ public final class StopSignal {
     /** Listens from now on, for the rest of the process's life. */
     public static StopSignal listen() {
         StopSignal signal = new StopSignal();
-        List.of("TERM", "INT", "HUP").forEach(signal::handle);
+        NUMBERS.keySet().forEach(signal::handle);
         return signal;
     }
 
     /** Completes with the first signal's name. */
     public Future<String> received() {
         return received.future();
+    }
+
+    /** The exit code of a process that a signal of this name ended before its time. */
+    public static int exitCode(String name) {
+        return BY_SIGNAL + NUMBERS.getOrDefault(name, 0);
     }
 
     /** Every signal comes on a thread of its own. */

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Durations as people write them: {@code 250ms}, {@code 5s}, {@code 10m}, {@code 6h}, {@code 30d}, or {@code PT5S}. */
 public final class Durations {
-    static final String EXPECTED = "a duration such as 250ms, 5s, 10m, 6h or 30d";
+    public static final String EXPECTED = "a duration such as 250ms, 5s, 10m, 6h or 30d";
 
     // Nine digits, so that even days fit a long of milliseconds.
     private static final Pattern SHORT = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");

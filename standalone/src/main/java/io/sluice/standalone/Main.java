@@ -1,12 +1,10 @@
 package io.sluice.standalone;
 
-import io.sluice.cli.Complaint;
-import io.sluice.cli.UsageFault;
+import io.sluice.cli.RootCommand;
 import io.sluice.producer.command.ProducerCommand;
 import io.sluice.producer.command.SubmitCommand;
 import io.sluice.producer.command.TokenCommand;
 import io.sluice.producer.command.TopicsCommand;
-import io.sluice.settings.SettingsException;
 import io.sluice.standalone.demo.DemoCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +14,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line. Every failure is one line on stderr and an exit code: 1, or 2 for bad usage. */
+/** The root of the command line where there is everything. */
 @Command(
         name = "sluice",
         description = "A message-queue worker pipeline on Apache Kafka and Vert.x.",
-        versionProvider = Main.Version.class,
+        versionProvider = RootCommand.Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -59,35 +57,14 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler((fault, arguments) -> {
-                    CommandLine command = fault.getCommandLine();
-                    command.getErr().println(fault.getMessage());
-                    CommandLine.UnmatchedArgumentException.printSuggestions(fault, command.getErr());
-                    command.usage(command.getErr());
-                    return 2;
-                })
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("sluice: " + Complaint.about(failure));
-                    return failure instanceof UsageFault || failure instanceof SettingsException ? 2 : 1;
-                });
+        return RootCommand.of(new Main());
     }
 
     @Override
     public void run() {
+        CommandSpec root = Objects.requireNonNull(spec);
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(),
-                "Name a command: demo, up, consumer, producer, submit, topics, token, pause or resume");
-    }
-
-    /** The version that the build wrote into the jar. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"sluice " + (version == null ? "(not packaged)" : version)};
-        }
+                root.commandLine(),
+                "Name a command: " + String.join(", ", root.subcommands().keySet()));
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,6 +42,13 @@ public final class CommandProcess implements AutoCloseable {
     /** Starts a program in this folder, which takes its output and comes first on its class path. */
     public static CommandProcess start(
             Path folder, Map<String, String> environment, Class<?> program, String... arguments) throws IOException {
+        return start(folder, environment, System.getProperty("java.class.path"), program, arguments);
+    }
+
+    /** Starts a program with another class path. */
+    static CommandProcess start(
+            Path folder, Map<String, String> environment, String classPath, Class<?> program, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
@@ -50,8 +58,7 @@ public final class CommandProcess implements AutoCloseable {
         }
         // The class path has the tests' configuration, too.
         command.add("-Dlogback.configurationFile=logback.xml");
-        String classPath = folder + File.pathSeparator + System.getProperty("java.class.path");
-        command.addAll(List.of("-cp", classPath, program.getName()));
+        command.addAll(List.of("-cp", folder + File.pathSeparator + classPath, program.getName()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
@@ -92,6 +99,11 @@ public final class CommandProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** What it reads. */
+    OutputStream in() {
+        return process.getOutputStream();
+    }
+
     public long pid() {
         return process.pid();
     }
@@ -100,7 +112,7 @@ public final class CommandProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    String out() {
+    public String out() {
         return read(out);
     }
 

@@ -23,11 +23,21 @@ import java.util.Set;
  * <p>Not safe for threads: the context of the watch owns it.
  */
 public final class Join {
-    private final Set<String> missing = new HashSet<>();
+    private final Set<String> missing;
     private final Promise<Void> complete = Promise.promise();
     private boolean sealed;
     private int done;
     private int failed;
+
+    /** Waits for nothing yet. */
+    public Join() {
+        this(new HashSet<>());
+    }
+
+    /** @param ids of the tasks whose results it waits for from the beginning; the set is its own from then on */
+    public Join(Set<String> ids) {
+        this.missing = ids;
+    }
 
     /**
      * Waits for the result of this task, too.
@@ -81,6 +91,11 @@ public final class Join {
         if (sealed && missing.isEmpty()) {
             complete.tryComplete();
         }
+    }
+
+    /** Whether no more tasks may be told of. */
+    public boolean isSealed() {
+        return sealed;
     }
 
     /** How many tasks have a result, succeeded or failed. */

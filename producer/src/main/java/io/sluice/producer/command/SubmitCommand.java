@@ -1,20 +1,12 @@
 package io.sluice.producer.command;
 
 import io.sluice.cli.BrokerOption;
-import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
-import io.sluice.cli.Waiting;
-import io.sluice.producer.client.Tasks;
-import io.sluice.producer.submit.ResultFile;
-import io.sluice.producer.submit.Submission;
-import io.sluice.producer.submit.TaskFile;
-import io.sluice.record.NewTask;
+import io.sluice.producer.submit.SubmitPlan;
+import io.sluice.producer.submit.SubmitRun;
 import io.sluice.settings.Settings;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,32 +23,53 @@ import picocli.CommandLine.Spec;
         description = {
             "Submits tasks: a URL to fetch, or a task as JSON, a line.",
             "",
-            "A JSON task is {\"type\":…, \"key\":…, \"payload\":{…}}; of these only the payload is required."
+            "A JSON task is {\"type\":…, \"key\":…, \"payload\":{…}}; of these only the payload is required. What a line says"
+                    + " itself goes over the options. Tasks have ids of the file's content and their line, so that one"
+                    + " that is sent again has the same.",
+            ""
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all were taken, and with --wait all succeeded",
-            "1:some were not taken, or failed for good",
-            "2:bad usage",
-            "130:interrupted"
+            "1:some were not taken, were bad lines, failed for good, or have no result yet",
+            "2:bad usage, or a bad line",
+            "130:interrupted (143 by SIGTERM): --resume sends the rest"
         })
 public final class SubmitCommand implements Callable<Integer> {
-    private static final int CHUNK = 500;
-    private static final int INTERRUPTED = 130;
-
     @Parameters(paramLabel = "FILE|-", description = "The tasks; - is standard input.")
     private String file = "-";
+
+    @Mixin
+    private LineOptions tasks = new LineOptions();
+
+    @Option(names = "--keep-going", description = "Tell bad lines and skip them, rather than send nothing.")
+    private boolean keepGoing;
+
+    @Option(names = "--resume", description = "Go on with an earlier submission of the file: send what it did not.")
+    private boolean resume;
+
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            description = "Where the progress is kept; without it, beside the file, with .sluice-progress at its end.")
+    private @Nullable Path journal;
 
     @Option(names = "--wait", description = "Return when every task is settled.")
     private boolean wait;
 
     @Option(
             names = "--out",
-            paramLabel = "FILE",
-            description = "With --wait, write every result there, one JSON object a line.")
+            paramLabel = "FILE|-",
+            description = "With --wait, write every result there, one JSON object a line; - is standard output.")
     private @Nullable Path out;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "With --wait, how long to wait after the last task is sent.")
+    private @Nullable String timeout;
 
     @Mixin
     private BrokerOption settings = new BrokerOption();
@@ -66,50 +79,25 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
         Settings loaded = settings.load();
-        if (out != null && !wait) {
-            throw new UsageFault("--out needs --wait, since without it no results are waited for");
+        if (!wait && (out != null || timeout != null)) {
+            throw new UsageFault((out != null ? "--out" : "--timeout")
+                    + " needs --wait, since without it no results are waited for");
         }
-        ResultFile.check(out);
-        List<NewTask> list = TaskFile.read(file, loaded.defaultType());
-        StopSignal stop = StopSignal.listen();
-        Vertx vertx = Vertx.vertx();
-        try {
-            ResultFile results = ResultFile.open(vertx, out);
-            Tasks tasks = Tasks.open(vertx, loaded);
-            Submission submission = Waiting.on(Submission.open(vertx, loaded, tasks, results::write));
-            submitAll(list, submission, stop);
-            await(wait ? submission.join() : submission.answered(), stop);
-            Waiting.on(tasks.close().compose(closed -> submission.close()).compose(closed -> results.close()));
-            return report(list.size(), submission.state(), stop, err);
-        } finally {
-            Waiting.on(vertx.close());
-        }
-    }
-
-    private static void submitAll(List<NewTask> list, Submission submission, StopSignal stop) {
-        for (int from = 0; from < list.size() && !stop.received().isComplete(); from += CHUNK) {
-            await(submission.submit(list.subList(from, Math.min(from + CHUNK, list.size()))), stop);
-        }
-    }
-
-    private static void await(Future<Void> future, StopSignal stop) {
-        Waiting.on(Future.any(future, stop.received()));
-    }
-
-    private int report(int submitted, Submission.State state, StopSignal stop, PrintWriter err) {
-        err.println(state.taken() + " of " + submitted + " tasks submitted"
-                + (wait
-                        ? ", " + (state.settled() - state.failed()) + " succeeded, " + state.failed() + " failed"
-                        : ""));
-        if (state.refused() > 0) {
-            err.println(state.refused() + " were not taken: " + state.refusal());
-        }
-        err.flush();
-        if (stop.received().isComplete()) {
-            return INTERRUPTED;
-        }
-        return state.refused() + state.failed() == 0 ? 0 : 1;
+        SubmitPlan plan = new SubmitPlan(
+                loaded,
+                file,
+                tasks.defaults(loaded.defaultType(), Instant.now()),
+                keepGoing,
+                new SubmitPlan.Journalling(resume, journal, tasks.given(loaded.defaultType())),
+                wait
+                        ? new SubmitPlan.Wanted(
+                                out, timeout == null ? null : LineOptions.duration("--timeout", timeout))
+                        : null);
+        return new SubmitRun(
+                        plan,
+                        Objects.requireNonNull(spec).commandLine().getErr(),
+                        Boolean.getBoolean("sluice.terminal"))
+                .run();
     }
 }

@@ -35,6 +35,16 @@ final class Lines {
         return number;
     }
 
+    /** Whether the next line is here already, to its end. */
+    boolean hasOneAtHand() {
+        for (int i = position; i < limit; i++) {
+            if (buffer[i] == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The next line without its end; null after the last.
      *

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads tasks from a file or stream, one a line and no more of it at a time. A line is a task as JSON, of the form that
  * HTTP takes, or a URL to {@code fetch}: what starts with {@code http://} or {@code https://}, or has no brace. The key
- * of a URL is its host, with the port if it names one. Blank lines, and those that start with {@code #}, are skipped.
+ * of a URL is its host, with the port if it names one that is not its scheme's own. Where a line of JSON is the payload
+ * alone, only what starts with a scheme is a URL. Blank lines, and those that start with {@code #}, are skipped.
  *
  * <p>Blocks while it reads, so never on an event loop; one thread.
  */
@@ -33,11 +34,11 @@ public final class TaskLines implements AutoCloseable {
     /**
      * How lines become tasks.
      *
-     * @param defaultType the type of a JSON task that names none
+     * @param defaults what holds for a line that does not say it itself
      * @param ids makes the id of a task that has none from the number of its line, counted from 1
      * @param keepGoing whether a bad line is noted and skipped, rather than thrown
      */
-    public record Rules(String defaultType, LongFunction<String> ids, boolean keepGoing) {}
+    public record Rules(TaskDefaults defaults, LongFunction<String> ids, boolean keepGoing) {}
 
     private final String name;
     private final InputStream in;
@@ -56,11 +57,16 @@ public final class TaskLines implements AutoCloseable {
 
     /** @throws IOException whose message names the file and what is wrong with it, in one line */
     public static TaskLines open(Path file, Rules rules) throws IOException {
+        return new TaskLines(file.toString(), stream(file), rules);
+    }
+
+    /** @throws IOException whose message names the file and what is wrong with it, in one line */
+    public static InputStream stream(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder, not a file");
         }
         try {
-            return new TaskLines(file.toString(), Files.newInputStream(file), rules);
+            return Files.newInputStream(file);
         } catch (NoSuchFileException e) {
             throw new IOException(file + " does not exist", e);
         } catch (AccessDeniedException e) {
@@ -75,7 +81,20 @@ public final class TaskLines implements AutoCloseable {
      * @throws IOException if the stream cannot be read any further
      */
     public @Nullable NewTask next() throws IOException, BadLine {
-        while (true) {
+        return next(true);
+    }
+
+    /**
+     * The next task if it can be had without waiting for more of the stream; null if not, which need not be the end.
+     *
+     * @throws BadLine as {@link #next} does
+     */
+    public @Nullable NewTask nextAtHand() throws IOException, BadLine {
+        return next(false);
+    }
+
+    private @Nullable NewTask next(boolean waits) throws IOException, BadLine {
+        while (waits || lines.hasOneAtHand()) {
             try {
                 String line = lines.next();
                 if (line == null) {
@@ -83,12 +102,13 @@ public final class TaskLines implements AutoCloseable {
                 }
                 String text = line.strip();
                 if (!text.isEmpty() && !text.startsWith("#")) {
-                    return isUrl(text) ? fetch(line, text) : task(line);
+                    return isUrl(text) ? fetch(line, text) : task(line, text);
                 }
             } catch (BadLine e) {
                 note(e);
             }
         }
+        return null;
     }
 
     private void note(BadLine fault) throws BadLine {
@@ -116,41 +136,59 @@ public final class TaskLines implements AutoCloseable {
         return faultCount;
     }
 
-    private static boolean isUrl(String text) {
-        return hasScheme(text) || text.indexOf('{') < 0;
+    private boolean isUrl(String text) {
+        return hasScheme(text) || (!rules.defaults().bare() && text.indexOf('{') < 0);
     }
 
     private static boolean hasScheme(String text) {
         return text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8);
     }
 
-    private NewTask task(String line) throws BadLine {
+    private NewTask task(String line, String text) throws BadLine {
+        TaskDefaults defaults = rules.defaults();
         try {
-            return TaskForm.read(
-                    line.getBytes(UTF_8), rules.defaultType(), () -> rules.ids().apply(lines.number()));
+            byte[] bytes = line.getBytes(UTF_8);
+            if (!defaults.bare()) {
+                return defaults.complete(
+                        TaskForm.read(bytes, defaults.type(), () -> rules.ids().apply(lines.number())));
+            }
+            JsonText.check(bytes);
+            return defaults.complete(
+                    NewTask.of(rules.ids().apply(lines.number()), defaults.type(), null, text.getBytes(UTF_8)));
         } catch (BadTask e) {
             throw new BadLine(name, lines.number(), e.column(), e.getMessage());
         }
     }
 
-    private NewTask fetch(String line, String url) throws BadLine, IOException {
-        String key = hasScheme(url) ? key(url) : null;
-        if (key == null) {
-            throw new BadLine(name, lines.number(), line.indexOf(url) + 1, "not a URL: " + Fields.shown(url));
+    private NewTask fetch(String line, String url) throws BadLine {
+        int column = line.indexOf(url) + 1;
+        String host = hasScheme(url) ? host(url) : null;
+        if (host == null) {
+            throw new BadLine(name, lines.number(), column, "not a URL: " + Fields.shown(url));
         }
-        String payload = Json.mapper().createObjectNode().put("url", url).toString();
-        return NewTask.of(rules.ids().apply(lines.number()), "fetch", key, payload.getBytes(UTF_8));
+        TaskDefaults defaults = rules.defaults();
+        byte[] payload =
+                Json.mapper().createObjectNode().put("url", url).toString().getBytes(UTF_8);
+        try {
+            String key = defaults.key().keyOf(payload);
+            return defaults.complete(NewTask.of(
+                    rules.ids().apply(lines.number()), defaults.urlType(), key == null ? host : key, payload));
+        } catch (BadTask e) {
+            throw new BadLine(name, lines.number(), column, e.getMessage());
+        }
     }
 
     /** The resource that a URL uses, {@code host} or {@code host:port}; null if it has none. */
-    private static @Nullable String key(String url) {
+    private static @Nullable String host(String url) {
         try {
             URI uri = new URI(url);
             String host = uri.getHost();
             if (host == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
                 return null;
             }
-            return host.toLowerCase(Locale.ROOT) + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+            boolean plain =
+                    uri.getPort() < 0 || uri.getPort() == (uri.getScheme().length() == 4 ? 80 : 443);
+            return host.toLowerCase(Locale.ROOT) + (plain ? "" : ":" + uri.getPort());
         } catch (URISyntaxException e) {
             return null;
         }

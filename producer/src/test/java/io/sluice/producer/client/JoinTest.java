@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.record.TaskResult;
 import io.vertx.core.Future;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JoinTest {
@@ -67,6 +69,18 @@ class JoinTest {
     void theSameIdTwiceIsOneTask() {
         assertThat(join.expect("a")).isTrue();
         assertThat(join.expect("a")).isFalse();
+    }
+
+    @Test
+    void whatItWaitsForCanBeKnownFromTheBeginning() {
+        Join known = new Join(new HashSet<>(Set.of("a", "b")));
+        Future<Void> end = known.seal();
+        assertThat(known.isSealed()).isTrue();
+        known.settle(List.of(result("a", true), result("c", true)));
+        assertThat(end.isComplete()).isFalse();
+        known.settle(List.of(result("b", true)));
+        assertThat(end.succeeded()).isTrue();
+        assertThat(known.done()).isEqualTo(2);
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.sluice.record.NewTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,9 +27,16 @@ class TaskLinesTest {
     void aUrlIsATaskToFetchWhoseKeyIsItsHost() throws Exception {
         List<NewTask> tasks = read("https://Example.org/a?b=c\nhttp://example.org:8080/\nhttp://[::1]:80\n");
         assertThat(tasks).extracting(NewTask::type).containsOnly("fetch");
-        assertThat(tasks).extracting(NewTask::key).containsExactly("example.org", "example.org:8080", "[::1]:80");
+        assertThat(tasks).extracting(NewTask::key).containsExactly("example.org", "example.org:8080", "[::1]");
         assertThat(tasks).extracting(NewTask::id).containsExactly("line-1", "line-2", "line-3");
         assertThat(tasks.get(0).payload()).asString(UTF_8).isEqualTo("{\"url\":\"https://Example.org/a?b=c\"}");
+    }
+
+    @Test
+    void aPortThatTheSchemeHasAnywayIsNoPartOfTheKey() throws Exception {
+        assertThat(read("HTTP://h:80/\nhttps://h:443/\nhttp://h/\nhttp://h:443/\nhttps://h:80/\n"))
+                .extracting(NewTask::key)
+                .containsExactly("h", "h", "h", "h:443", "h:80");
     }
 
     @Test
@@ -211,6 +220,23 @@ class TaskLinesTest {
     }
 
     @Test
+    void whatIsAtHandIsHadWithoutWaitingForMore() throws Exception {
+        PipedOutputStream writer = new PipedOutputStream();
+        try (TaskLines lines = new TaskLines("stdin", new PipedInputStream(writer), rules(true))) {
+            writer.write("http://a/\nhttp://b/\nnonsense\n# end\nhttp://".getBytes(UTF_8));
+            assertThat(lines.nextAtHand()).as("nothing was read yet").isNull();
+            assertThat(lines.next()).extracting(NewTask::key).isEqualTo("a");
+            assertThat(lines.nextAtHand()).extracting(NewTask::key).isEqualTo("b");
+            assertThat(lines.nextAtHand()).as("the rest is no whole line").isNull();
+            assertThat(lines.faultCount()).isEqualTo(1);
+            writer.write("c/".getBytes(UTF_8));
+            writer.close();
+            assertThat(lines.next()).extracting(NewTask::key).isEqualTo("c");
+            assertThat(lines.next()).isNull();
+        }
+    }
+
+    @Test
     void aFileThatCannotBeReadIsNamed(@TempDir Path folder) throws Exception {
         Path missing = folder.resolve("urls.txt");
         assertThatThrownBy(() -> TaskLines.open(missing, rules(false)))
@@ -244,6 +270,6 @@ class TaskLinesTest {
     }
 
     private static TaskLines.Rules rules(boolean keepGoing) {
-        return new TaskLines.Rules("default", number -> "line-" + number, keepGoing);
+        return new TaskLines.Rules(TaskDefaults.of("default"), number -> "line-" + number, keepGoing);
     }
 }

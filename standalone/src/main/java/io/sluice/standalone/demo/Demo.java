@@ -1,5 +1,6 @@
 package io.sluice.standalone.demo;
 
+import io.sluice.cli.Progress;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.Waiting;
 import io.sluice.consumer.engine.ConsumerStatus;
@@ -44,29 +45,30 @@ record Demo(DemoPlan plan, StopSignal stop, PrintWriter err, boolean terminal) {
                 Waiting.on(pipeline.vertx().deployVerticle(producer));
                 pipeline.deploy(plan.consumers(), () -> Handlers.discover(settings));
                 pipeline.awaitPartitions(PARTITIONS);
-                ResultFile out = ResultFile.open(pipeline.vertx(), plan.out());
-                Tally tally = new Tally();
-                Submission submission =
-                        Waiting.on(Submission.open(pipeline.vertx(), settings, producer.tasks(), results -> {
-                            tally.add(results);
-                            out.write(results);
-                        }));
-                double seconds = fetch(target.tasks(), submission, pipeline);
-                List<ConsumerStatus> status = pipeline.status();
-                String account = pipeline.drain().toString();
-                Waiting.on(submission.close().compose(closed -> out.close()));
-                if (stop.received().isComplete()) {
-                    err.println("Interrupted: " + account + ".");
-                    err.flush();
+                try (ResultFile out = ResultFile.open(plan.out())) {
+                    Tally tally = new Tally();
+                    Submission submission =
+                            Waiting.on(Submission.open(pipeline.vertx(), settings, producer.tasks(), results -> {
+                                tally.add(results);
+                                out.write(results);
+                            }));
+                    double seconds = fetch(target.tasks(), submission, pipeline, out);
+                    List<ConsumerStatus> status = pipeline.status();
+                    String account = pipeline.drain().toString();
+                    Waiting.on(submission.close());
+                    if (stop.received().isComplete()) {
+                        err.println("Interrupted: " + account + ".");
+                        err.flush();
+                    }
+                    return summary(tally, status, seconds, target.mostPerHost());
                 }
-                return summary(tally, status, seconds, target.mostPerHost());
             }
         }
     }
 
     /** Submits all and waits until all are settled, or until somebody has had enough; returns the seconds it took. */
-    private double fetch(List<NewTask> tasks, Submission submission, LocalPipeline pipeline) {
-        Progress progress = new Progress(err, terminal, tasks.size());
+    private double fetch(List<NewTask> tasks, Submission submission, LocalPipeline pipeline, ResultFile out) {
+        Progress progress = new Progress(err, terminal, tasks.size(), 0);
         Future<Void> joined = null;
         long begin = System.nanoTime();
         for (int from = 0; joined == null; from += CHUNK) {
@@ -78,6 +80,9 @@ record Demo(DemoPlan plan, StopSignal stop, PrintWriter err, boolean terminal) {
             }
         }
         await(joined, submission, pipeline, progress);
+        if (out.failure() != null) {
+            throw new IllegalStateException(out.failure());
+        }
         double seconds = (System.nanoTime() - begin) / 1e9;
         progress.end();
         if (submission.state().refused() > 0) {
@@ -94,7 +99,7 @@ record Demo(DemoPlan plan, StopSignal stop, PrintWriter err, boolean terminal) {
             int inFlight = pipeline.status().stream()
                     .mapToInt(ConsumerStatus::inFlight)
                     .sum();
-            progress.show(state.settled(), state.failed(), inFlight);
+            progress.show(state.settled(), "done, " + state.failed() + " failed, " + inFlight + " in flight");
         }
         if (pipeline.failed().isComplete()) {
             throw new IllegalStateException(pipeline.failed().result().getMessage());

@@ -3,7 +3,6 @@ package io.sluice.standalone.demo;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.submit.ResultFile;
-import io.sluice.producer.submit.TaskFile;
 import io.sluice.record.NewTask;
 import java.io.PrintWriter;
 import java.nio.file.Path;

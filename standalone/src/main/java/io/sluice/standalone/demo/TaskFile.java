@@ -1,7 +1,8 @@
-package io.sluice.producer.submit;
+package io.sluice.standalone.demo;
 
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.form.BadLine;
+import io.sluice.producer.form.TaskDefaults;
 import io.sluice.producer.form.TaskLines;
 import io.sluice.record.NewTask;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** A list of URLs, or of tasks as JSON, that somebody names on the command line: a file, or {@code -} for stdin. */
-public final class TaskFile {
+final class TaskFile {
     private TaskFile() {}
 
     /**
@@ -19,10 +20,10 @@ public final class TaskFile {
      *
      * @throws UsageFault if it cannot be read, has a bad line, or is empty; the message names file, line and column
      */
-    public static List<NewTask> read(String name, String defaultType) {
+    static List<NewTask> read(String name, String defaultType) {
         // Two files may be submitted at once, and one file twice: each has results of its own.
         String run = UUID.randomUUID().toString();
-        TaskLines.Rules rules = new TaskLines.Rules(defaultType, line -> run + "-" + line, false);
+        TaskLines.Rules rules = new TaskLines.Rules(TaskDefaults.of(defaultType), line -> run + "-" + line, false);
         try (TaskLines lines =
                 name.equals("-") ? new TaskLines("stdin", System.in, rules) : TaskLines.open(Path.of(name), rules)) {
             List<NewTask> tasks = new ArrayList<>();

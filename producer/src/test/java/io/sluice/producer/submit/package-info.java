@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.producer.submit;
+
+import org.jspecify.annotations.NullMarked;
