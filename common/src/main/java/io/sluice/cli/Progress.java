@@ -15,6 +15,7 @@ public final class Progress {
     private final long already;
     private final long begin = System.nanoTime();
     private long lastPlain = begin;
+    private boolean barShown;
 
     /**
      * Starts the clock.
@@ -38,6 +39,7 @@ public final class Progress {
      */
     public synchronized void show(long done, String what) {
         if (terminal) {
+            barShown = true;
             out.print("\r" + bar(done) + text(done, what) + "\u001b[K");
             out.flush();
         } else if (System.nanoTime() - lastPlain >= PLAIN_NANOS) {
@@ -67,15 +69,17 @@ public final class Progress {
 
     /** Says something else, on a line of its own. */
     public synchronized void say(String line) {
-        if (terminal) {
+        if (barShown) {
             out.print("\r\u001b[K");
         }
         out.println(line);
         out.flush();
     }
 
+    /** What is said next begins a line. */
     public synchronized void end() {
-        if (terminal) {
+        if (barShown) {
+            barShown = false;
             out.println();
             out.flush();
         }

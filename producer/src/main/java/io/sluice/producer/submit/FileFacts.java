@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * What the first reading of a file finds, before anything is sent. Blocks.
@@ -31,6 +32,8 @@ import java.util.Set;
 record FileFacts(String sha256, long bytes, long tasks, Set<String> ids, List<BadLine> faults, long faultCount) {
     /** As long as a file's ids are compared: two of four billion files have the same. */
     private static final int PREFIX = 16;
+
+    private static final int NOW_AND_THEN = 10_000;
 
     /** The beginning of a file, whose hash is known once it has been read to its end. */
     static final class Hashed extends FilterInputStream {
@@ -85,8 +88,13 @@ record FileFacts(String sha256, long bytes, long tasks, Set<String> ids, List<Ba
         }
     }
 
-    /** @throws UsageFault if it cannot be read, names no task, or has a bad line and the plan does not say to keep going */
-    static FileFacts read(Path file, SubmitPlan plan) {
+    /**
+     * Reads it.
+     *
+     * @param checked hears now and then how many tasks have been found so far
+     * @throws UsageFault if it cannot be read, names no task, or has a bad line and the plan does not say to keep going
+     */
+    static FileFacts read(Path file, SubmitPlan plan, LongConsumer checked) {
         BitSet unnamed = new BitSet();
         Set<String> named = new HashSet<>();
         long tasks = 0;
@@ -94,7 +102,9 @@ record FileFacts(String sha256, long bytes, long tasks, Set<String> ids, List<Ba
         try (Hashed in = Hashed.open(file, Long.MAX_VALUE);
                 TaskLines lines = new TaskLines(plan.name(), in, rules)) {
             for (NewTask task = lines.next(); task != null; task = lines.next()) {
-                tasks++;
+                if (++tasks % NOW_AND_THEN == 0) {
+                    checked.accept(tasks);
+                }
                 plan.checkAnswered(task, lines.line());
                 if (lines.line() > Journal.MOST_LINES) {
                     throw new UsageFault(file + " has more than " + Journal.MOST_LINES + " lines; split it");

@@ -150,16 +150,17 @@ final class Sending {
         } else {
             exitCode = faults.isEmpty() && state.failed() == 0 && live.feed().skipped() == 0 ? 0 : 1;
         }
+        boolean allSent = lot.total() < 0 ? live.feed().isExhausted() : sent == lot.total();
         String what = lot.total() < 0 ? sent + " tasks submitted" : sent + " of " + lot.total() + " tasks submitted";
         if (lot.join() != null) {
             what += ", " + (state.settled() - state.failed()) + " succeeded, " + state.failed() + " failed";
-            if (!complete && sent == lot.total()) {
+            if (!complete && allSent) {
                 what += ", " + lot.join().missing().size() + " without a result";
             }
         }
         if (live.feed().skipped() > 0) {
             what += ", " + live.feed().skipped() + " bad lines skipped";
         }
-        return new Outcome(complete && faults.isEmpty(), what, faults, sent > 0, sent == lot.total(), exitCode);
+        return new Outcome(complete && faults.isEmpty(), what, faults, sent > 0, allSent, exitCode);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.producer.submit;
 
+import io.sluice.cli.Progress;
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.client.Join;
 import io.sluice.producer.client.LineIds;
@@ -43,7 +44,9 @@ public record SubmitRun(SubmitPlan plan, PrintWriter err, boolean terminal) {
     private int file(Path file) {
         Path path = plan.journal(file);
         Journal.check(path, plan.journalling().resume());
-        FileFacts facts = FileFacts.read(file, plan);
+        Progress checking = new Progress(err, terminal, -1, 0);
+        FileFacts facts = FileFacts.read(file, plan, tasks -> checking.show(tasks, "checked"));
+        checking.end();
         facts.faults().forEach(fault -> err.println(fault.getMessage()));
         if (facts.faultCount() > facts.faults().size()) {
             err.println("and " + (facts.faultCount() - facts.faults().size()) + " more bad lines");
@@ -108,7 +111,7 @@ public record SubmitRun(SubmitPlan plan, PrintWriter err, boolean terminal) {
         TaskLines lines = new TaskLines(plan.name(), stdinOr(plan.source()), rules);
         Outcome outcome = send(new Sending.Lot(lines, -1, null, join));
         return report(
-                outcome, outcome.complete() || !outcome.begun() ? "" : "; what is left of a stream cannot be resumed");
+                outcome, outcome.allSent() || !outcome.begun() ? "" : "; what is left of a stream cannot be resumed");
     }
 
     private static InputStream stdinOr(String source) {
