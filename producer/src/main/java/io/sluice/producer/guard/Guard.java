@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Guard {
     private static final Logger log = LoggerFactory.getLogger(Guard.class);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final long LONGEST_LOOK_MILLIS = 1_000;
+    private static final int LOOKS_PER_TIMEOUT = 4;
     private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
@@ -122,7 +123,9 @@ public final class Guard {
 
     /** Begins to look after the connections of this server and the files, until {@link #close}. */
     public void watch(HttpServer listening) {
-        timer = vertx.setPeriodic(LOOK_EVERY.toMillis(), now -> connections.look());
+        long idle = settings.http().idleTimeout().toMillis();
+        long every = Math.max(1, Math.min(LONGEST_LOOK_MILLIS, idle / LOOKS_PER_TIMEOUT));
+        timer = vertx.setPeriodic(every, now -> connections.look());
         if (tokens != null) {
             tokens.watch(fresh -> {});
         }

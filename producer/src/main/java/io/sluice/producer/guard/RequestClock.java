@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 /**
  * How long a request may take whoever sent it: for its body, {@code idle-timeout} after its head or after the last
  * {@link #progress}; and for every step of reading the response. Bytes that trickle in do not count. What the server
- * itself takes is not limited here. Looked at about once a second. Event loop.
+ * itself takes is not limited here. Looked at once a second, or four times within a shorter timeout. Event loop.
  */
 public final class RequestClock {
     private static final String KEY = "sluice.clock";

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What files say, read again when they change. Looked at every 2 s, off the event loop, by their content: so it does not
+ * What files say, read again when they change. Looked at every second, off the event loop, by their content: so it does not
  * matter whether they are written in place, renamed over, or behind a link that is turned, as Kubernetes does. While they
  * are faulty or gone, what was read last stays, and the log says so once.
  *
@@ -39,7 +39,7 @@ final class WatchedFiles<T> {
     record Watched(String setting, Path path) {}
 
     private static final Logger log = LoggerFactory.getLogger(WatchedFiles.class);
-    private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final Duration EVERY = Duration.ofSeconds(1);
     private static final int LARGEST = 1 << 20;
 
     private final Vertx vertx;

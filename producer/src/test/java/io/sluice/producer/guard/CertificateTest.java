@@ -126,7 +126,7 @@ class CertificateTest {
         return Map.of(
                 "SLUICE_PRODUCER_TLS_CERTIFICATE", certificate.toString(),
                 "SLUICE_PRODUCER_TLS_KEY", key.toString(),
-                "SLUICE_PRODUCER_IDLE_TIMEOUT", "1s");
+                "SLUICE_PRODUCER_IDLE_TIMEOUT", "300ms");
     }
 
     private GuardedServer deploy() throws Exception {

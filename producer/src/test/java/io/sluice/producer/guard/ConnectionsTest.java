@@ -249,7 +249,7 @@ class ConnectionsTest {
 
     private GuardedServer deploy(Map<String, String> variables) throws Exception {
         Map<String, String> all = new HashMap<>(variables);
-        all.putIfAbsent("SLUICE_PRODUCER_IDLE_TIMEOUT", "1s");
+        all.putIfAbsent("SLUICE_PRODUCER_IDLE_TIMEOUT", "300ms");
         return GuardedServer.deploy(vertx, all);
     }
 }
