@@ -89,7 +89,12 @@ public final class SettingsLoader {
         IndexSettings index = section.child("index", SettingsLoader::index);
         Map<String, Path> schemas = section.paths("schemas");
         return section.build(() -> new ProducerSettings(
-                listen, section.integer("max-buffered", unset.maxBuffered()), http, index, schemas));
+                listen,
+                section.integer("max-buffered", unset.maxBuffered()),
+                section.size("max-buffered-size", unset.maxBufferedBytes()),
+                http,
+                index,
+                schemas));
     }
 
     private static Listen listen(Section section, Listen unset) {

@@ -21,7 +21,7 @@ class SettingsLoaderTest {
                   commit-interval: 20ms, drain-timeout: 1m, handover-timeout: 2s, stop-grace: 3s, unknown-type-wait: 1h,
                   max-stuck: 4, ordered-wait-max: 2h, stall-warning: 3m, fence-after: 4s}
                 producer: {host: 0.0.0.0, port: 0, tokens-file: t, tls-certificate: c, tls-key: k, allow-insecure: true,
-                  max-buffered: 9, max-body: 512KB, max-connections: 8, idle-timeout: 5s, default-wait: 6s, max-wait: 7s,
+                  max-buffered: 9, max-buffered-size: 10KB, max-body: 512KB, max-connections: 8, idle-timeout: 5s, default-wait: 6s, max-wait: 7s,
                   index: {max-tasks: 10, max-size: 11KB, window: 12s}, schemas: {http: s.json}}
                 types:
                   http: {timeout: 4s, max-in-flight: 6, results: failures, on-timeout: {default: {late: true}},
@@ -53,6 +53,7 @@ class SettingsLoaderTest {
                 .isEqualTo(new ProducerSettings(
                         new Listen("0.0.0.0", 0, Path.of("t"), Path.of("c"), Path.of("k"), true),
                         9,
+                        10 * 1024,
                         new HttpLimits(
                                 512 * 1024, 8, Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(7)),
                         new IndexSettings(10, 11 * 1024, Duration.ofSeconds(12)),

@@ -10,10 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -24,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Puts tasks on the pipeline's topic, says when the broker has them, and on request what became of them.
  *
  * <p>Every method may be called from any thread and none blocks. What it returns completes on the caller's context; a
- * thread without one is given an event loop's. At most {@code maxBuffered} tasks are unacknowledged at a time, so a
- * broker that is away costs bounded memory.
+ * thread without one is given an event loop's. At most {@code producer.max-buffered} tasks
+ * and {@code producer.max-buffered-size} bytes are unacknowledged at a time, so a broker that is away costs bounded memory.
  */
 public final class Tasks {
     /** The {@code ce_source} of tasks whose sender names none. */
     public static final String SOURCE = "/sluice/producer";
 
+    private static final int OVERHEAD = 200;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     /** Tells the threads and the Kafka clients of one JVM apart. */
@@ -38,17 +36,14 @@ public final class Tasks {
 
     private final Vertx vertx;
     private final String topic;
-    private final int maxBuffered;
-    private final Semaphore room;
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Room room;
     private final RecordSender sender;
     private final @Nullable Calls calls;
 
-    private Tasks(Vertx vertx, String topic, int maxBuffered, RecordSender sender, @Nullable Calls calls) {
+    private Tasks(Vertx vertx, String topic, Room room, RecordSender sender, @Nullable Calls calls) {
         this.vertx = vertx;
         this.topic = topic;
-        this.maxBuffered = maxBuffered;
-        this.room = new Semaphore(maxBuffered);
+        this.room = room;
         this.sender = sender;
         this.calls = calls;
     }
@@ -60,7 +55,7 @@ public final class Tasks {
         return new Tasks(
                 vertx,
                 settings.topics().tasks(),
-                settings.producer().maxBuffered(),
+                new Room(settings.producer().maxBuffered(), settings.producer().maxBufferedBytes()),
                 new RecordSender(name, () -> KafkaClients.producer(settings.kafka(), name)),
                 new Calls(
                         vertx, context -> found -> ResultWatch.begin(context, settings.kafka(), results, null, found)));
@@ -73,7 +68,8 @@ public final class Tasks {
      */
     public static Tasks open(
             Vertx vertx, String topic, int maxBuffered, Supplier<? extends Producer<byte[], byte[]>> producers) {
-        return new Tasks(vertx, topic, maxBuffered, new RecordSender(name(), producers), null);
+        return new Tasks(
+                vertx, topic, new Room(maxBuffered, Long.MAX_VALUE), new RecordSender(name(), producers), null);
     }
 
     private static String name() {
@@ -117,29 +113,33 @@ public final class Tasks {
         Context context = vertx.getOrCreateContext();
         Promise<Receipt> promise = Promise.promise();
         boolean taken = offer(record, 0, failure -> runOn(context, () -> settle(promise, id, failure)));
-        return taken ? promise.future() : Future.failedFuture(new BufferFull(maxBuffered));
+        return taken ? promise.future() : Future.failedFuture(new BufferFull(unacknowledged()));
     }
 
     /**
      * Writes a task that is a record already, the cheap way for many: nothing hops to a context.
      *
-     * @param reserve of the buffer that must stay free for others
+     * @param othersShare the part of the buffer that must stay free for others: a quarter is 4; 0 for none of it
      * @param ack hears of the acknowledgement, on a thread of the sender's
      * @return false if there is no room; then nothing was written and nobody will hear of it
      */
-    public boolean offer(ProducerRecord<byte[], byte[]> record, int reserve, RecordSender.Ack ack) {
-        if (room.availablePermits() <= reserve || !room.tryAcquire()) {
+    public boolean offer(ProducerRecord<byte[], byte[]> record, int othersShare, RecordSender.Ack ack) {
+        int size = size(record);
+        if (!room.tryTake(size, othersShare)) {
             return false;
         }
         sender.send(record, failure -> {
-            room.release();
-            try {
-                ack.done(failure);
-            } finally {
-                wakeWaiting();
-            }
+            room.release(size);
+            ack.done(failure);
         });
         return true;
+    }
+
+    /** What it holds of memory, roughly; its headers are small. */
+    private static int size(ProducerRecord<byte[], byte[]> record) {
+        return OVERHEAD
+                + (record.key() == null ? 0 : record.key().length)
+                + (record.value() == null ? 0 : record.value().length);
     }
 
     /**
@@ -179,34 +179,19 @@ public final class Tasks {
     /**
      * How a feeder waits for room after {@link BufferFull}, as with the drain handler of Vert.x's write streams.
      *
-     * @return completes as soon as no more than half of {@code maxBuffered} is unacknowledged; others may be faster to
-     *     take the room, so the next submit can be refused again
+     * @return completes as soon as no more than half of the buffer is taken; others may be faster to take the room, so the
+     *     next submit can be refused again
      */
     public Future<Void> room() {
         Context context = vertx.getOrCreateContext();
         Promise<Void> promise = Promise.promise();
-        waiting.add(() -> runOn(context, promise::complete));
-        // The acknowledgement that made room may have come before this one waited.
-        wakeWaiting();
+        room.whenHalfFree(() -> runOn(context, promise::complete));
         return promise.future();
-    }
-
-    /** The most tasks that may wait for the broker's acknowledgement. */
-    public int capacity() {
-        return maxBuffered;
     }
 
     /** How many tasks wait for the broker's acknowledgement. */
     public int unacknowledged() {
-        return maxBuffered - room.availablePermits();
-    }
-
-    private void wakeWaiting() {
-        if (unacknowledged() <= maxBuffered / 2) {
-            for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
-                next.run();
-            }
-        }
+        return room.tasks();
     }
 
     private static void runOn(Context context, Runnable task) {

@@ -31,6 +31,10 @@ public final class Guard {
     private static final Logger log = LoggerFactory.getLogger(Guard.class);
     private static final long LONGEST_LOOK_MILLIS = 1_000;
     private static final int LOOKS_PER_TIMEOUT = 4;
+
+    /** Bodies on their way may take an eighth of the heap. */
+    private static final int SHARE_OF_MEMORY = 8;
+
     private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
@@ -40,6 +44,7 @@ public final class Guard {
     private final @Nullable WatchedFiles<Tokens> tokens;
     private final @Nullable WatchedFiles<PemKeyCertOptions> certificate;
     private final Connections connections;
+    private final Bodies bodies;
     private final @Nullable TokenCheck check;
     private long timer = -1;
 
@@ -56,6 +61,10 @@ public final class Guard {
         this.certificate = certificate;
         this.connections = new Connections(
                 settings.http().maxConnections(), settings.http().idleTimeout(), System::nanoTime, refusal);
+        this.bodies = new Bodies(
+                Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
+                settings.http().maxBodyBytes(),
+                refusal);
         this.check = tokens == null ? null : new TokenCheck(tokens::value, refusal, System::nanoTime);
     }
 
@@ -171,6 +180,11 @@ public final class Guard {
         } else {
             check.admit(request);
         }
+    }
+
+    /** What a request goes through whose body is held in memory. */
+    public void holdBody(RoutingContext request) {
+        bodies.admit(request);
     }
 
     /** The name of the token that a request was let in with, or null if none was asked for. */

@@ -177,9 +177,7 @@ final class Batch implements Lines.Taker {
         }
         Tasks tasks = intake.tasks();
         boolean room = tasks.offer(
-                task.toRecord(tasks.topic(), rules.source(), rules.traceParent()),
-                tasks.capacity() / SHARE_OF_OTHERS,
-                failure -> {
+                task.toRecord(tasks.topic(), rules.source(), rules.traceParent()), SHARE_OF_OTHERS, failure -> {
                     answer.done(
                             failure == null
                                     ? null

@@ -39,7 +39,7 @@ public final class HttpIntake {
         router.route().handler(guard::begin);
         router.get(OPEN_API).handler(OpenApi::answer);
         router.route().handler(guard::admit);
-        router.post(TASKS).handler(MediaTypes::one);
+        router.post(TASKS).handler(MediaTypes::one).handler(guard::holdBody);
         router.post(TASKS)
                 .handler(BodyHandler.create(false).setBodyLimit(limits.maxBodyBytes()))
                 .handler(new SingleTask(intake, limits)::take);
