@@ -71,6 +71,8 @@ class BodiesTest {
 
     private int serve() throws Exception {
         Router router = Router.router(vertx);
+        router.errorHandler(
+                413, request -> request.response().setStatusCode(413).end());
         router.post("/").handler(bodies::admit);
         router.post("/")
                 .handler(BodyHandler.create(false).setBodyLimit(LARGEST))
