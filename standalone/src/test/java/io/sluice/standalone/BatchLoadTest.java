@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class BatchLoadTest {
     private static final int TASKS = 200_000;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("batch.rounds", 3);
     private static final long MEGABYTE = 1 << 20;
     private static final String PAYLOAD = "{\"n\":1%06d,\"text\":\"" + "x".repeat(180) + "\"}";
 
@@ -58,8 +58,7 @@ class BatchLoadTest {
             double[] batch = new double[ROUNDS];
             long[] heap = new long[ROUNDS];
             for (int round = 0; round < ROUNDS; round++) {
-                bare[round] =
-                        bare(pipeline.settings(), records(pipeline.settings().topic(), "bare" + round));
+                bare[round] = bare(pipeline.settings(), tasks("bare" + round));
                 batch[round] = batch(producer.actualPort(), request("batch" + round));
                 heap[round] = heap();
             }
@@ -84,10 +83,8 @@ class BatchLoadTest {
                 run + "-" + n, "fetch", "key" + n % 1_000, PAYLOAD.formatted(n).getBytes(UTF_8));
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> records(String topic, String run) {
-        return IntStream.range(0, TASKS)
-                .mapToObj(n -> task(run, n).toRecord(topic, "/sluice/producer", null))
-                .toList();
+    private static List<NewTask> tasks(String run) {
+        return IntStream.range(0, TASKS).mapToObj(n -> task(run, n)).toList();
     }
 
     private static byte[] request(String run) {
@@ -101,13 +98,14 @@ class BatchLoadTest {
         return lines.toByteArray();
     }
 
-    /** Tasks a second, until all are acknowledged. */
-    private static double bare(Settings settings, List<ProducerRecord<byte[], byte[]>> records) {
+    /** Tasks a second, from tasks in memory until all are acknowledged. */
+    private static double bare(Settings settings, List<NewTask> tasks) {
         AtomicInteger acknowledged = new AtomicInteger();
         try (KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(settings.kafka(), "bare")) {
             producer.partitionsFor(settings.topic());
             long begin = System.nanoTime();
-            for (ProducerRecord<byte[], byte[]> record : records) {
+            for (NewTask task : tasks) {
+                ProducerRecord<byte[], byte[]> record = task.toRecord(settings.topic(), "/sluice/producer", null);
                 Future<RecordMetadata> unused = producer.send(record, (metadata, failure) -> {
                     if (failure == null) {
                         acknowledged.incrementAndGet();
