@@ -1,6 +1,9 @@
 package io.sluice.kafka;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,11 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class RecordSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RecordSender.class);
 
+    /** Kafka's own default. */
+    private static final Duration DELIVERY = Duration.ofMinutes(2);
+
     /**
-     * How long a record may wait for its turn: Kafka's own default for a delivery. While no broker was ever reached, each
-     * send blocks for a minute, and without this bound a queue of a thousand would hear of it the next day.
+     * How much longer than its delivery timeout a producer may hold a record. Kafka's lets none expire while it waits for a
+     * new producer id, which it asks for after the first that did: with a broker away for long, the rest would hear nothing.
      */
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     /**
      * How long it lets others gather behind the last one before it waits for them: to wake it for each of a thousand would
@@ -57,9 +63,22 @@ public final class RecordSender implements AutoCloseable {
         void done(@Nullable Exception failure);
     }
 
-    private record Entry(ProducerRecord<byte[], byte[]> record, Ack ack, long queuedNanos) {
+    private static final class Entry {
+        final ProducerRecord<byte[], byte[]> record;
+        private final Ack ack;
+        /** When it was queued, then when it was handed to the producer. */
+        long sinceNanos = System.nanoTime();
+
+        volatile boolean isDone;
+
+        Entry(ProducerRecord<byte[], byte[]> record, Ack ack) {
+            this.record = record;
+            this.ack = ack;
+        }
+
         /** An owner's error stays its own: it must not end the sender, nor make the acknowledgement come twice. */
         void done(@Nullable Exception failure) {
+            isDone = true;
             try {
                 ack.done(failure);
             } catch (RuntimeException e) {
@@ -69,14 +88,18 @@ public final class RecordSender implements AutoCloseable {
     }
 
     private final Supplier<? extends Producer<byte[], byte[]>> producers;
-    private final Duration longestWait;
+    private final Duration delivery;
+    private final Duration patience;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    /** What the producer was given, from the oldest that it still has on. Of the sender thread. */
+    private final Deque<Entry> given = new ArrayDeque<>();
     /** Of the sender thread. */
     private @Nullable Producer<byte[], byte[]> producer;
 
     private volatile boolean closing;
     private volatile boolean broken;
+    private volatile boolean gaveUp;
     private volatile boolean ended;
     private volatile long closeNanos;
 
@@ -84,26 +107,41 @@ public final class RecordSender implements AutoCloseable {
      * Starts the thread.
      *
      * @param name of the thread
-     * @param producers makes a producer: the first one and every replacement, on the sender thread
+     * @param clientId of its producers
+     * @param kafka their properties
      */
-    public RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers) {
-        this(name, producers, LONGEST_WAIT);
+    public static RecordSender open(String name, String clientId, Map<String, String> kafka) {
+        return new RecordSender(
+                name, () -> KafkaClients.producer(kafka, clientId), KafkaClients.deliveryTimeout(kafka));
     }
 
-    RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers, Duration longestWait) {
+    /**
+     * Starts the thread.
+     *
+     * @param name of the thread
+     * @param producers makes a producer with Kafka's default for {@code delivery.timeout.ms}: the first one and every
+     *     replacement, on the sender thread
+     */
+    public RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers) {
+        this(name, producers, DELIVERY);
+    }
+
+    RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers, Duration delivery) {
         this.producers = producers;
-        this.longestWait = longestWait;
+        this.delivery = delivery;
+        this.patience = delivery.plus(delivery.compareTo(GRACE) < 0 ? delivery : GRACE);
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
     }
 
     /**
-     * Queues a record, without blocking. After {@link #close} the acknowledgement is a failure; so is that of a record
-     * that waited two minutes for its turn, which was never sent then.
+     * Queues a record, without blocking. After {@link #close} the acknowledgement is a failure; so is that of a record that
+     * waited for its turn as long as a delivery may take, which was never sent then; and of one that the producer has held
+     * for seconds longer than that, which may have been written.
      */
     public void send(ProducerRecord<byte[], byte[]> record, Ack ack) {
-        queue.add(new Entry(record, ack, System.nanoTime()));
+        queue.add(new Entry(record, ack));
         if (ended) {
             failQueued();
         }
@@ -142,6 +180,7 @@ public final class RecordSender implements AutoCloseable {
                         LockSupport.parkNanos(GATHERING_NANOS);
                     }
                 }
+                giveUpWhatIsStuck();
             }
         } catch (InterruptedException | InterruptException e) {
             log.debug("The sender was told to end at once");
@@ -154,8 +193,10 @@ public final class RecordSender implements AutoCloseable {
     }
 
     private void send(Entry entry) {
-        if (System.nanoTime() - entry.queuedNanos > longestWait.toNanos()) {
-            entry.done(new TimeoutException("it waited longer than " + longestWait.toSeconds() + " s to be sent"));
+        long now = System.nanoTime();
+        // While no broker was ever reached, each send blocks for a minute: a thousand would hear of it the next day.
+        if (now - entry.sinceNanos > delivery.toNanos()) {
+            entry.done(new TimeoutException("it waited longer than " + delivery.toSeconds() + " s to be sent"));
             return;
         }
         if (broken) {
@@ -165,13 +206,16 @@ public final class RecordSender implements AutoCloseable {
         try {
             if (producer == null) {
                 broken = false;
+                gaveUp = false;
                 producer = producers.get();
             }
+            entry.sinceNanos = now;
+            given.add(entry);
             Future<RecordMetadata> unused = producer.send(entry.record, (metadata, failure) -> {
                 if (failure != null && isFatal(failure)) {
                     broken = true;
                 }
-                entry.done(failure);
+                entry.done(failure != null && gaveUp ? tooLate() : failure);
             });
         } catch (InterruptException e) {
             entry.done(e);
@@ -184,6 +228,27 @@ public final class RecordSender implements AutoCloseable {
             broken = true;
             entry.done(e);
         }
+    }
+
+    private void giveUpWhatIsStuck() {
+        Entry oldest = given.peek();
+        while (oldest != null && oldest.isDone) {
+            given.remove();
+            oldest = given.peek();
+        }
+        if (oldest != null && System.nanoTime() - oldest.sinceNanos > patience.toNanos()) {
+            log.warn(
+                    "No broker has acknowledged a record for {} s; a new Kafka producer will try",
+                    patience.toSeconds());
+            gaveUp = true;
+            // It fails all that it has.
+            closeProducer(Duration.ZERO);
+            given.clear();
+        }
+    }
+
+    private TimeoutException tooLate() {
+        return new TimeoutException("no broker has acknowledged anything for " + patience.toSeconds() + " s");
     }
 
     private void closeProducer(Duration timeout) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.producer.client.Broker;
 import io.sluice.producer.client.Futures;
+import io.sluice.producer.guard.RawClient;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
@@ -124,6 +125,18 @@ class BatchTest {
             }
             exchange.send("0\r\n\r\n");
             assertThat(exchange.rest()).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aClientThatAsksWhetherItMayGoOnIsToldSoBeforeItSendsAnything() throws Exception {
+        try (HttpPort http = HttpPort.open(Broker.thatAcknowledges());
+                RawClient client = RawClient.connect(http.port)) {
+            client.send(HEAD + "expect: 100-continue\r\ncontent-length: 23\r\nconnection: close\r\n\r\n");
+            assertThat(client.oneAnswer()).startsWith("HTTP/1.1 100 ");
+
+            client.send("{\"id\":\"a\",\"payload\":1}\n");
+            assertThat(client.untilClosed()).startsWith("HTTP/1.1 200 ").contains("{\"line\":1,\"id\":\"a\"}");
         }
     }
 

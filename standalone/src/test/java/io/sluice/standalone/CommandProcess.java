@@ -1,5 +1,6 @@
 package io.sluice.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -49,6 +51,13 @@ public final class CommandProcess implements AutoCloseable {
     static CommandProcess start(
             Path folder, Map<String, String> environment, String classPath, Class<?> program, String... arguments)
             throws IOException {
+        return startOn(folder + File.pathSeparator + classPath, folder, environment, program.getName(), arguments);
+    }
+
+    /** Starts a program that has nothing of this JVM's class path. */
+    static CommandProcess startOn(
+            String classPath, Path folder, Map<String, String> environment, String program, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
@@ -58,7 +67,7 @@ public final class CommandProcess implements AutoCloseable {
         }
         // The class path has the tests' configuration, too.
         command.add("-Dlogback.configurationFile=logback.xml");
-        command.addAll(List.of("-cp", folder + File.pathSeparator + classPath, program.getName()));
+        command.addAll(List.of("-cp", classPath, program));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
@@ -89,6 +98,13 @@ public final class CommandProcess implements AutoCloseable {
                 .inheritIO()
                 .start();
         assertThat(kill.waitFor()).isZero();
+    }
+
+    /** All that it is told on its stdin. */
+    void tell(String input) throws IOException {
+        try (Writer stdin = process.outputWriter(UTF_8)) {
+            stdin.write(input);
+        }
     }
 
     /** Its exit code, once it has ended. */

@@ -10,6 +10,7 @@ import io.sluice.producer.intake.Intake;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayDeque;
@@ -80,6 +81,10 @@ final class Batch implements Lines.Taker {
         response.setChunked(true).putHeader("content-type", "application/x-ndjson");
         response.exceptionHandler(gone -> over = true).closeHandler(gone -> over = true);
         clock.onExpiry(this::breakOff);
+        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+            // The client sends nothing before; curl only waits a second, others may wait for ever.
+            response.writeContinue();
+        }
         // A request that breaks off has no end: what it broke off with is no line.
         request.exceptionHandler(brokenOff -> over = true)
                 .handler(chunk -> {
