@@ -1,8 +1,6 @@
 package io.sluice.kafka;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
@@ -63,22 +61,27 @@ public final class RecordSender implements AutoCloseable {
         void done(@Nullable Exception failure);
     }
 
-    private static final class Entry {
+    private static final class Entry implements Outstanding.Answerable {
         final ProducerRecord<byte[], byte[]> record;
         private final Ack ack;
         /** When it was queued, then when it was handed to the producer. */
         long sinceNanos = System.nanoTime();
 
-        volatile boolean isDone;
+        private volatile boolean answered;
 
         Entry(ProducerRecord<byte[], byte[]> record, Ack ack) {
             this.record = record;
             this.ack = ack;
         }
 
+        @Override
+        public boolean isAnswered() {
+            return answered;
+        }
+
         /** An owner's error stays its own: it must not end the sender, nor make the acknowledgement come twice. */
         void done(@Nullable Exception failure) {
-            isDone = true;
+            answered = true;
             try {
                 ack.done(failure);
             } catch (RuntimeException e) {
@@ -92,8 +95,8 @@ public final class RecordSender implements AutoCloseable {
     private final Duration patience;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
-    /** What the producer was given, from the oldest that it still has on. Of the sender thread. */
-    private final Deque<Entry> given = new ArrayDeque<>();
+    /** Of the sender thread. */
+    private final Outstanding<Entry> outstanding = new Outstanding<>();
     /** Of the sender thread. */
     private @Nullable Producer<byte[], byte[]> producer;
 
@@ -210,7 +213,7 @@ public final class RecordSender implements AutoCloseable {
                 producer = producers.get();
             }
             entry.sinceNanos = now;
-            given.add(entry);
+            outstanding.add(entry);
             Future<RecordMetadata> unused = producer.send(entry.record, (metadata, failure) -> {
                 if (failure != null && isFatal(failure)) {
                     broken = true;
@@ -231,11 +234,7 @@ public final class RecordSender implements AutoCloseable {
     }
 
     private void giveUpWhatIsStuck() {
-        Entry oldest = given.peek();
-        while (oldest != null && oldest.isDone) {
-            given.remove();
-            oldest = given.peek();
-        }
+        Entry oldest = outstanding.oldest();
         if (oldest != null && System.nanoTime() - oldest.sinceNanos > patience.toNanos()) {
             log.warn(
                     "No broker has acknowledged a record for {} s; a new Kafka producer will try",
@@ -243,7 +242,7 @@ public final class RecordSender implements AutoCloseable {
             gaveUp = true;
             // It fails all that it has.
             closeProducer(Duration.ZERO);
-            given.clear();
+            outstanding.clear();
         }
     }
 
