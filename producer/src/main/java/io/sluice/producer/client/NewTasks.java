@@ -1,6 +1,8 @@
 package io.sluice.producer.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sluice.producer.form.BadTask;
+import io.sluice.producer.form.Fields;
 import io.sluice.record.Json;
 import io.sluice.record.NewTask;
 import io.vertx.core.buffer.Buffer;
@@ -13,9 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class NewTasks {
     private NewTasks() {}
 
-    /** @throws IllegalArgumentException if the payload cannot be written as JSON */
+    /** @throws IllegalArgumentException that names what cannot be: an attribute, or a payload that is no JSON */
     static NewTask of(String type, @Nullable String key, Object payload, TaskOptions options) {
         String id = options.id();
+        try {
+            Fields.text("type", type);
+            if (key != null) {
+                Fields.text("key", key);
+            }
+            if (id != null) {
+                Fields.text("id", id);
+            }
+            Fields.order("expiry", options.notBefore(), options.expiry());
+        } catch (BadTask e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
         return new NewTask(
                 id == null ? UUID.randomUUID().toString() : id,
                 type,

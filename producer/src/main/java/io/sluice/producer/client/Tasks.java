@@ -90,10 +90,15 @@ public final class Tasks {
      * @param type what runs it
      * @param key the resource whose limit it counts against; null for none
      * @param payload what Jackson maps to JSON, a JSON value of Jackson's or of Vert.x, or JSON as bytes
+     * @return fails also with {@link IllegalArgumentException} that names what cannot be
      * @see #submit(NewTask)
      */
     public Future<Receipt> submit(String type, @Nullable String key, Object payload, TaskOptions options) {
-        return submit(NewTasks.of(type, key, payload, options));
+        try {
+            return submit(NewTasks.of(type, key, payload, options));
+        } catch (IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /**
@@ -159,9 +164,14 @@ public final class Tasks {
         if (calls == null) {
             throw new IllegalStateException("this client was opened without settings: it knows of no results");
         }
+        NewTask task;
+        try {
+            task = NewTasks.of(type, key, payload, options);
+        } catch (IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
         Context context = vertx.getOrCreateContext();
         Promise<TaskResult> promise = Promise.promise();
-        NewTask task = NewTasks.of(type, key, payload, options);
         calls.call(task.id(), timeout, () -> submit(task))
                 .onComplete(called -> runOn(context, () -> promise.handle(called)));
         return promise.future();

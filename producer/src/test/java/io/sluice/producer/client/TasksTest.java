@@ -10,6 +10,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -53,6 +55,21 @@ class TasksTest {
         context.runOnContext(
                 start -> tasks.submit(task("a")).onComplete(done -> heardOn.complete(Vertx.currentContext())));
         assertThat(Futures.await(heardOn.future())).isSameAs(context);
+        Futures.await(tasks.close());
+    }
+
+    @Test
+    void whatCannotBeATaskIsRefusedByName() throws Exception {
+        Tasks tasks = open(Broker.thatAcknowledges(), 10);
+        TaskOptions expired = TaskOptions.none().notBefore(Instant.EPOCH).expiry(Instant.EPOCH);
+        assertThat(failure(tasks.submit(" ", "k", 1))).hasMessage("type is empty; leave it out or give it a value");
+        assertThat(failure(tasks.submit("t", "a\nb", 1))).hasMessage("key has control characters");
+        assertThat(failure(tasks.submit("t", null, 1, TaskOptions.none().id(""))))
+                .hasMessageStartingWith("id is empty");
+        assertThat(failure(tasks.submit("t", null, 1, expired))).hasMessageStartingWith("expiry is ");
+        List<Object> endless = new ArrayList<>();
+        endless.add(endless);
+        assertThat(failure(tasks.submit("t", null, endless))).hasMessageContaining("payload of a task of type t");
         Futures.await(tasks.close());
     }
 
