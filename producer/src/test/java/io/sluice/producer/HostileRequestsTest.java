@@ -25,7 +25,7 @@ class HostileRequestsTest {
     private final int port;
 
     HostileRequestsTest() throws Exception {
-        http = HttpPort.open(broker, "PRODUCER_IDLE_TIMEOUT", "300ms", "PRODUCER_MAX_BODY", Integer.toString(MAX_BODY));
+        http = HttpPort.open(broker, "PRODUCER_IDLE_TIMEOUT", "1s", "PRODUCER_MAX_BODY", Integer.toString(MAX_BODY));
         port = http.port;
     }
 

@@ -35,6 +35,7 @@ class CertificateTest {
 
     private Path certificate = Path.of("");
     private Path key = Path.of("");
+    private String idleTimeout = "1m";
 
     @BeforeEach
     void name() {
@@ -58,6 +59,7 @@ class CertificateTest {
 
     @Test
     void whoSpeaksNoTlsIsCutOff() throws Exception {
+        idleTimeout = "300ms";
         write(Pem.named("first", "EC", folder));
         int port = deploy().port();
         assertThat(RawClient.answer(port, "GET /open HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -66,6 +68,7 @@ class CertificateTest {
 
     @Test
     void whoBeginsAHandshakeAndStopsIsCutOff() throws Exception {
+        idleTimeout = "300ms";
         write(Pem.named("first", "EC", folder));
         int port = deploy().port();
         assertThat(RawClient.answer(port, "\u0016\u0003\u0001\u0002\u0000\u0001"))
@@ -126,7 +129,7 @@ class CertificateTest {
         return Map.of(
                 "SLUICE_PRODUCER_TLS_CERTIFICATE", certificate.toString(),
                 "SLUICE_PRODUCER_TLS_KEY", key.toString(),
-                "SLUICE_PRODUCER_IDLE_TIMEOUT", "300ms");
+                "SLUICE_PRODUCER_IDLE_TIMEOUT", idleTimeout);
     }
 
     private GuardedServer deploy() throws Exception {

@@ -218,7 +218,9 @@ class ConnectionsTest {
         Files.writeString(folder.resolve("tls.key"), pem.key());
         GuardedServer server = deploy(Map.of(
                 "SLUICE_PRODUCER_TLS_CERTIFICATE", folder.resolve("tls.crt").toString(),
-                "SLUICE_PRODUCER_TLS_KEY", folder.resolve("tls.key").toString()));
+                "SLUICE_PRODUCER_TLS_KEY", folder.resolve("tls.key").toString(),
+                // A handshake must fit into it, too.
+                "SLUICE_PRODUCER_IDLE_TIMEOUT", "5s"));
         HttpClient client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setTrustAll(true)
@@ -249,7 +251,7 @@ class ConnectionsTest {
 
     private GuardedServer deploy(Map<String, String> variables) throws Exception {
         Map<String, String> all = new HashMap<>(variables);
-        all.putIfAbsent("SLUICE_PRODUCER_IDLE_TIMEOUT", "300ms");
+        all.putIfAbsent("SLUICE_PRODUCER_IDLE_TIMEOUT", "1s");
         return GuardedServer.deploy(vertx, all);
     }
 }
