@@ -1,5 +1,6 @@
 package io.sluice.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,20 @@ public final class KafkaClients {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** How long such a producer may take for a record, from its send to its acknowledgement. */
+    static Duration deliveryTimeout(Map<String, String> kafka) {
+        long delivery = millis(kafka, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+        long request = millis(kafka, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 30_000);
+        long linger = millis(kafka, ProducerConfig.LINGER_MS_CONFIG, 5);
+        return Duration.ofMillis(Math.max(delivery, request + linger));
+    }
+
+    /** What is no number is refused by the client itself. */
+    private static long millis(Map<String, String> kafka, String name, long byDefault) {
+        String value = kafka.get(name);
+        return value != null && value.strip().matches("\\d{1,10}") ? Long.parseLong(value.strip()) : byDefault;
     }
 
     /**

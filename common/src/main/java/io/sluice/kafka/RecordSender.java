@@ -1,6 +1,7 @@
 package io.sluice.kafka;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,11 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class RecordSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RecordSender.class);
 
-    /**
-     * How long a record may wait for its turn: Kafka's own default for a delivery. While no broker was ever reached, each
-     * send blocks for a minute, and without this bound a queue of a thousand would hear of it the next day.
-     */
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+    /** Kafka's own default. */
+    private static final Duration DELIVERY = Duration.ofMinutes(2);
 
     /**
      * How long it lets others gather behind the last one before it waits for them: to wake it for each of a thousand would
@@ -69,7 +67,7 @@ public final class RecordSender implements AutoCloseable {
     }
 
     private final Supplier<? extends Producer<byte[], byte[]>> producers;
-    private final Duration longestWait;
+    private final Duration delivery;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
     /** Of the sender thread. */
@@ -84,15 +82,28 @@ public final class RecordSender implements AutoCloseable {
      * Starts the thread.
      *
      * @param name of the thread
-     * @param producers makes a producer: the first one and every replacement, on the sender thread
+     * @param clientId of its producers
+     * @param kafka their properties
      */
-    public RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers) {
-        this(name, producers, LONGEST_WAIT);
+    public static RecordSender open(String name, String clientId, Map<String, String> kafka) {
+        return new RecordSender(
+                name, () -> KafkaClients.producer(kafka, clientId), KafkaClients.deliveryTimeout(kafka));
     }
 
-    RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers, Duration longestWait) {
+    /**
+     * Starts the thread.
+     *
+     * @param name of the thread
+     * @param producers makes a producer with Kafka's default for {@code delivery.timeout.ms}: the first one and every
+     *     replacement, on the sender thread
+     */
+    public RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers) {
+        this(name, producers, DELIVERY);
+    }
+
+    RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers, Duration delivery) {
         this.producers = producers;
-        this.longestWait = longestWait;
+        this.delivery = delivery;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -100,7 +111,7 @@ public final class RecordSender implements AutoCloseable {
 
     /**
      * Queues a record, without blocking. After {@link #close} the acknowledgement is a failure; so is that of a record
-     * that waited two minutes for its turn, which was never sent then.
+     * that waited for its turn as long as a delivery may take, which was never sent then.
      */
     public void send(ProducerRecord<byte[], byte[]> record, Ack ack) {
         queue.add(new Entry(record, ack, System.nanoTime()));
@@ -154,8 +165,9 @@ public final class RecordSender implements AutoCloseable {
     }
 
     private void send(Entry entry) {
-        if (System.nanoTime() - entry.queuedNanos > longestWait.toNanos()) {
-            entry.done(new TimeoutException("it waited longer than " + longestWait.toSeconds() + " s to be sent"));
+        // While no broker is there, each send blocks for max.block.ms: a thousand would hear of it the next day.
+        if (System.nanoTime() - entry.queuedNanos > delivery.toNanos()) {
+            entry.done(new TimeoutException("it waited longer than " + delivery.toSeconds() + " s to be sent"));
             return;
         }
         if (broken) {

@@ -124,7 +124,7 @@ public final class ConsumerVerticle extends VerticleBase {
                         settings.consumer().group(),
                         settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT)),
                 reading.topics());
-        RecordSender sender = new RecordSender(name + "-sender", () -> KafkaClients.producer(settings.kafka(), name));
+        RecordSender sender = RecordSender.open(name + "-sender", name, settings.kafka());
         Dispatcher dispatcher =
                 new Dispatcher(settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done));
         // Before the poll thread is there, whose first task comes after it.

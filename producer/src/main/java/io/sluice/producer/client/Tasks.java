@@ -1,6 +1,5 @@
 package io.sluice.producer.client;
 
-import io.sluice.kafka.KafkaClients;
 import io.sluice.kafka.RecordSender;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
@@ -61,7 +60,7 @@ public final class Tasks {
                 vertx,
                 settings.topics().tasks(),
                 settings.producer().maxBuffered(),
-                new RecordSender(name, () -> KafkaClients.producer(settings.kafka(), name)),
+                RecordSender.open(name, name, settings.kafka()),
                 new Calls(
                         vertx, context -> found -> ResultWatch.begin(context, settings.kafka(), results, null, found)));
     }
