@@ -119,6 +119,20 @@ class ResultsOverHttpTest {
     }
 
     @Test
+    void nothingIsCalledUnknownWhileTheResultsCannotBeReadAndWhatIsKnownIsTold() throws Exception {
+        try (HttpPort http = open()) {
+            http.results.succeed("a", "mail", "1");
+            await().until(() -> http.get("/v1/tasks/a").statusCode() == 200);
+
+            http.results.away(true);
+            assertProblem(http.get("/v1/tasks/x"), 503, "or cannot be", null);
+            assertThat(http.get("/v1/tasks/a").statusCode()).isEqualTo(200);
+            http.results.away(false);
+            assertThat(http.get("/v1/tasks/x").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void whoWaitsGetsTheResult() throws Exception {
         try (HttpPort http = open()) {
             Future<HttpResponse<Buffer>> answer =

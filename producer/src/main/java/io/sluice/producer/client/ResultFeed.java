@@ -11,6 +11,12 @@ public interface ResultFeed {
     Future<Void> caughtUp();
 
     /**
+     * Whether all that was there a few seconds ago has been handed over; not while the broker is away. Only of one that
+     * began at a given time.
+     */
+    boolean isCurrent();
+
+    /**
      * Hands over no more results, also if it has not started yet.
      *
      * @return completes when nothing of it is left

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,14 +36,21 @@ final class ResultReader implements Runnable {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final long PAUSE_AFTER_ERROR_MILLIS = 500;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(1);
 
     /** Hears from the reader, on the reader's thread. */
     interface Listener {
         /** Every partition's position is known. */
         void started();
 
-        /** What had been there when it started has been handed over. */
-        void caughtUp();
+        /**
+         * What was there at that time has been handed over: first what had been there when it started; if it began at a
+         * given time, again about every second.
+         *
+         * @param asOfNanos of {@link System#nanoTime}
+         */
+        void caughtUp(long asOfNanos);
 
         /** It could not start, and ends. */
         void failed(Exception cause);
@@ -59,9 +67,11 @@ final class ResultReader implements Runnable {
     private final Semaphore handOver = new Semaphore(1);
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private final AtomicLong skipped = new AtomicLong();
-    /** The partitions of which not all that was there at the start has been read, and where that ends. Its own thread's. */
+    /** The partitions of which not all that was there at the last look has been read, and where that ends. Its own thread's. */
     private final Map<TopicPartition, Long> behind = new HashMap<>();
 
+    private long lookedNanos;
+    private long lastTryNanos;
     private boolean caughtUp;
 
     /** @param from the time of the first record that it must find; null for none of those that are there */
@@ -125,6 +135,8 @@ final class ResultReader implements Runnable {
             throw new IllegalStateException("it does not exist");
         }
         reading.assign(partitions);
+        lookedNanos = System.nanoTime();
+        lastTryNanos = lookedNanos;
         reading.seekToEnd(partitions);
         // A seek is lazy. Only asking for the position finds the end as it is now.
         Map<TopicPartition, Long> ends = new HashMap<>();
@@ -176,12 +188,31 @@ final class ResultReader implements Runnable {
     }
 
     private void lookWhetherCaughtUp(Consumer<byte[], byte[]> reading) {
+        if (caughtUp) {
+            lookAgain(reading);
+        }
         if (!caughtUp) {
             behind.entrySet().removeIf(end -> reading.position(end.getKey()) >= end.getValue());
             caughtUp = behind.isEmpty();
             if (caughtUp) {
-                listener.caughtUp();
+                listener.caughtUp(lookedNanos);
             }
+        }
+    }
+
+    /** That nothing comes does not say that nothing is there: a consumer whose broker is away is silent, too. */
+    private void lookAgain(Consumer<byte[], byte[]> reading) {
+        long now = System.nanoTime();
+        if (from == null || now - lastTryNanos < LOOK_EVERY.toNanos()) {
+            return;
+        }
+        lastTryNanos = now;
+        try {
+            behind.putAll(reading.endOffsets(reading.assignment(), LOOK_TIMEOUT));
+            lookedNanos = now;
+            caughtUp = false;
+        } catch (TimeoutException e) {
+            log.debug("Where {} ends is not known: {}", topic, e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import io.sluice.record.TaskResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class ResultWatch implements ResultFeed {
     private static final Logger log = LoggerFactory.getLogger(ResultWatch.class);
     private static final AtomicInteger INSTANCES = new AtomicInteger();
+    private static final long CURRENT_NANOS = Duration.ofSeconds(3).toNanos();
     private static final String METADATA_MAX_AGE = "metadata.max.age.ms";
 
     private final Context context;
     private final Consumer<List<TaskResult>> onResults;
     private final Promise<Void> started = Promise.promise();
     private final Promise<Void> caughtUp = Promise.promise();
+    private volatile long caughtUpNanos;
     private final ResultReader reader;
     private final Thread thread;
 
@@ -124,6 +127,11 @@ public final class ResultWatch implements ResultFeed {
         return caughtUp.future();
     }
 
+    @Override
+    public boolean isCurrent() {
+        return caughtUp.future().isComplete() && System.nanoTime() - caughtUpNanos < CURRENT_NANOS;
+    }
+
     /** How many records of the topic were no task's result. From any thread. */
     public long skipped() {
         return reader.skipped();
@@ -149,8 +157,11 @@ public final class ResultWatch implements ResultFeed {
         }
 
         @Override
-        public void caughtUp() {
-            run(caughtUp::complete);
+        public void caughtUp(long asOfNanos) {
+            run(() -> {
+                caughtUpNanos = asOfNanos;
+                caughtUp.tryComplete();
+            });
         }
 
         @Override

@@ -84,8 +84,8 @@ public final class HttpIntake {
 
     private void tell(RoutingContext request) {
         String id = request.pathParam("id");
-        Known known = intake.index().find(id);
-        Instant since = intake.index().knowsSince();
+        Known known = intake.find(id);
+        Instant since = intake.knowsSince();
         if (known != null) {
             Answer.of(200, TaskState.of(id, known)).send(request);
         } else if (since == null) {

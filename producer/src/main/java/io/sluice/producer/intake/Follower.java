@@ -50,6 +50,11 @@ final class Follower {
         });
     }
 
+    /** Whether it has handed over all that was there a few seconds ago. */
+    boolean isCurrent() {
+        return feed != null && feed.isCurrent();
+    }
+
     Future<Void> close() {
         closed = true;
         return feed == null ? Future.succeededFuture() : feed.close();

@@ -142,8 +142,14 @@ public final class Intake {
         }
     }
 
-    public TaskIndex index() {
-        return index;
+    /** Null if nothing is known of the task. */
+    public @Nullable Known find(String id) {
+        return index.find(id);
+    }
+
+    /** From when on every task that has ended is known; null while the results are not, or not all, read. */
+    public @Nullable Instant knowsSince() {
+        return follower.isCurrent() ? index.knowsSince() : null;
     }
 
     public Tasks tasks() {

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,14 @@ class ResultWatchTest {
         }
 
         @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> all, Duration timeout) {
+            if (away) {
+                throw new TimeoutException("no answer");
+            }
+            return super.endOffsets(all, timeout);
+        }
+
+        @Override
         public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times) {
             timesAsked.putAll(times);
             Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>();
@@ -65,6 +74,7 @@ class ResultWatchTest {
             return found;
         }
     };
+    private volatile boolean away;
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
     private final Queue<Context> heardOn = new ConcurrentLinkedQueue<>();
 
@@ -110,6 +120,26 @@ class ResultWatchTest {
         add(1, 3, "after, too");
         await().until(() -> heard.size() == 3);
         assertThat(heard).containsExactlyInAnyOrder("of the time", "after", "after, too");
+        Futures.await(watch.close());
+    }
+
+    @Test
+    void itIsCurrentAsLongAsTheBrokerTellsWhereTheResultsEndAndTheyAreRead() throws Exception {
+        topic(1);
+        ResultWatch watch =
+                Futures.await(ResultWatch.start(context, THREAD, TOPIC, Instant.EPOCH, () -> broker, this::take));
+        await().until(watch::isCurrent);
+
+        away = true;
+        await().until(() -> !watch.isCurrent());
+        away = false;
+        await().until(watch::isCurrent);
+
+        broker.updateEndOffsets(Map.of(partition(0), 1L));
+        await().until(() -> !watch.isCurrent());
+        add(0, 0, "late");
+        await().until(watch::isCurrent);
+        assertThat(heard).containsExactly("late");
         Futures.await(watch.close());
     }
 

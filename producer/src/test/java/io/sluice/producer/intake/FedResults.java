@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Results that a test makes up. */
 public final class FedResults implements Results, ResultFeed {
     private final Promise<Void> caughtUp = Promise.promise();
+    private volatile boolean away;
     private volatile @Nullable Context context;
     private volatile @Nullable Consumer<List<TaskResult>> taker;
 
@@ -33,6 +34,11 @@ public final class FedResults implements Results, ResultFeed {
 
     public void catchUp() {
         caughtUp.complete();
+    }
+
+    /** The broker goes away, or comes back. */
+    public void away(boolean away) {
+        this.away = away;
     }
 
     /** A task succeeds with this output. */
@@ -65,6 +71,11 @@ public final class FedResults implements Results, ResultFeed {
     @Override
     public Future<Void> caughtUp() {
         return caughtUp.future();
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return !away && caughtUp.future().isComplete();
     }
 
     @Override
