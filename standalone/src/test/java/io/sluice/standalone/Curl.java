@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -117,9 +116,10 @@ record Curl(Path folder) {
                     .as(() -> "curl ends well; it said: " + text(complaints))
                     .isZero();
             reader.join();
-            String[] responses = text(head).strip().split("\r?\n\r?\n");
+            // Before it there can be a 100, and each ends with an empty line.
+            String heads = text(head).replace("\r", "").strip();
             return new Answer(
-                    Objects.requireNonNull(responses[responses.length - 1]).toLowerCase(Locale.ROOT),
+                    heads.substring(heads.lastIndexOf("\n\n") + 1).strip().toLowerCase(Locale.ROOT),
                     String.join("\n", lines));
         }
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /** A broker alone in its process, until SIGTERM. Arguments: its folder, its port. */
 public final class BrokerProgram {
-    static final String UP = "The broker is up";
+    public static final String UP = "The broker is up";
 
     private BrokerProgram() {}
 
