@@ -39,12 +39,6 @@ public final class RecordSender implements AutoCloseable {
     private static final Duration DELIVERY = Duration.ofMinutes(2);
 
     /**
-     * How much longer than its delivery timeout a producer may hold a record. Kafka's lets none expire while it waits for a
-     * new producer id, which it asks for after the first that did: with a broker away for long, the rest would hear nothing.
-     */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
-    /**
      * How long it lets others gather behind the last one before it waits for them: to wake it for each of a thousand would
      * cost those who queue them more than all else. Far less than the producer itself waits for a batch.
      */
@@ -61,27 +55,9 @@ public final class RecordSender implements AutoCloseable {
         void done(@Nullable Exception failure);
     }
 
-    private static final class Entry implements Outstanding.Answerable {
-        final ProducerRecord<byte[], byte[]> record;
-        private final Ack ack;
-        /** When it was queued, then when it was handed to the producer. */
-        long sinceNanos = System.nanoTime();
-
-        private volatile boolean answered;
-
-        Entry(ProducerRecord<byte[], byte[]> record, Ack ack) {
-            this.record = record;
-            this.ack = ack;
-        }
-
-        @Override
-        public boolean isAnswered() {
-            return answered;
-        }
-
+    private record Entry(ProducerRecord<byte[], byte[]> record, Ack ack, long queuedNanos) {
         /** An owner's error stays its own: it must not end the sender, nor make the acknowledgement come twice. */
         void done(@Nullable Exception failure) {
-            answered = true;
             try {
                 ack.done(failure);
             } catch (RuntimeException e) {
@@ -92,17 +68,13 @@ public final class RecordSender implements AutoCloseable {
 
     private final Supplier<? extends Producer<byte[], byte[]>> producers;
     private final Duration delivery;
-    private final Duration patience;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
-    /** Of the sender thread. */
-    private final Outstanding<Entry> outstanding = new Outstanding<>();
     /** Of the sender thread. */
     private @Nullable Producer<byte[], byte[]> producer;
 
     private volatile boolean closing;
     private volatile boolean broken;
-    private volatile boolean gaveUp;
     private volatile boolean ended;
     private volatile long closeNanos;
 
@@ -132,19 +104,17 @@ public final class RecordSender implements AutoCloseable {
     RecordSender(String name, Supplier<? extends Producer<byte[], byte[]>> producers, Duration delivery) {
         this.producers = producers;
         this.delivery = delivery;
-        this.patience = delivery.plus(delivery.compareTo(GRACE) < 0 ? delivery : GRACE);
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
     }
 
     /**
-     * Queues a record, without blocking. After {@link #close} the acknowledgement is a failure; so is that of a record that
-     * waited for its turn as long as a delivery may take, which was never sent then; and of one that the producer has held
-     * for seconds longer than that, which may have been written.
+     * Queues a record, without blocking. After {@link #close} the acknowledgement is a failure; so is that of a record
+     * that waited for its turn as long as a delivery may take, which was never sent then.
      */
     public void send(ProducerRecord<byte[], byte[]> record, Ack ack) {
-        queue.add(new Entry(record, ack));
+        queue.add(new Entry(record, ack, System.nanoTime()));
         if (ended) {
             failQueued();
         }
@@ -183,7 +153,6 @@ public final class RecordSender implements AutoCloseable {
                         LockSupport.parkNanos(GATHERING_NANOS);
                     }
                 }
-                giveUpWhatIsStuck();
             }
         } catch (InterruptedException | InterruptException e) {
             log.debug("The sender was told to end at once");
@@ -196,9 +165,8 @@ public final class RecordSender implements AutoCloseable {
     }
 
     private void send(Entry entry) {
-        long now = System.nanoTime();
-        // While no broker was ever reached, each send blocks for a minute: a thousand would hear of it the next day.
-        if (now - entry.sinceNanos > delivery.toNanos()) {
+        // While no broker is there, each send blocks for max.block.ms: a thousand would hear of it the next day.
+        if (System.nanoTime() - entry.queuedNanos > delivery.toNanos()) {
             entry.done(new TimeoutException("it waited longer than " + delivery.toSeconds() + " s to be sent"));
             return;
         }
@@ -209,16 +177,13 @@ public final class RecordSender implements AutoCloseable {
         try {
             if (producer == null) {
                 broken = false;
-                gaveUp = false;
                 producer = producers.get();
             }
-            entry.sinceNanos = now;
-            outstanding.add(entry);
             Future<RecordMetadata> unused = producer.send(entry.record, (metadata, failure) -> {
                 if (failure != null && isFatal(failure)) {
                     broken = true;
                 }
-                entry.done(failure != null && gaveUp ? tooLate() : failure);
+                entry.done(failure);
             });
         } catch (InterruptException e) {
             entry.done(e);
@@ -231,23 +196,6 @@ public final class RecordSender implements AutoCloseable {
             broken = true;
             entry.done(e);
         }
-    }
-
-    private void giveUpWhatIsStuck() {
-        Entry oldest = outstanding.oldest();
-        if (oldest != null && System.nanoTime() - oldest.sinceNanos > patience.toNanos()) {
-            log.warn(
-                    "No broker has acknowledged a record for {} s; a new Kafka producer will try",
-                    patience.toSeconds());
-            gaveUp = true;
-            // It fails all that it has.
-            closeProducer(Duration.ZERO);
-            outstanding.clear();
-        }
-    }
-
-    private TimeoutException tooLate() {
-        return new TimeoutException("no broker has acknowledged anything for " + patience.toSeconds() + " s");
     }
 
     private void closeProducer(Duration timeout) {

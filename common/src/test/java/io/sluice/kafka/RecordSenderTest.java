@@ -20,7 +20,6 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -163,39 +162,6 @@ class RecordSenderTest {
             assertThat(acks.heard.peek()).contains("waited longer");
             assertThat(blocking.history()).noneMatch(record -> new String(record.value(), UTF_8).equals("behind"));
         }
-    }
-
-    @Test
-    void aProducerThatHoldsARecordForLongerThanItMayIsReplaced() {
-        Duration delivery = Duration.ofMillis(500);
-        try (RecordSender sender =
-                new RecordSender(THREAD, () -> producers.isEmpty() ? stuck() : mock(true), delivery)) {
-            sender.send(record("a"), acks);
-            await().until(() -> acks.heard.size() == 1);
-            assertThat(acks.heard.poll()).contains("no broker has acknowledged anything");
-            assertThat(producers.get(0).closed()).isTrue();
-
-            // On a slow machine it can come too late for its turn: then another takes its place.
-            await().until(() -> {
-                sender.send(record("b"), acks);
-                return acks.heard.contains("");
-            });
-            assertThat(producers).hasSize(2);
-        }
-    }
-
-    /** Like Kafka's own after a record expired while the broker is away: the next hears nothing until it is closed. */
-    private MockProducer<byte[], byte[]> stuck() {
-        MockProducer<byte[], byte[]> stuck =
-                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
-                    @Override
-                    public void close(Duration timeout) {
-                        while (errorNext(new KafkaException("Producer is closed forcefully."))) {}
-                        super.close(timeout);
-                    }
-                };
-        producers.add(stuck);
-        return stuck;
     }
 
     @Test

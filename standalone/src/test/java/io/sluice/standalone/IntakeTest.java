@@ -42,6 +42,7 @@ class IntakeTest {
     private Curl curl;
     private TestPipeline pipeline;
     private ProducerProcess producer;
+    private String url;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
@@ -49,6 +50,7 @@ class IntakeTest {
         curl = Curl.in(folder);
         pipeline = TestPipeline.open(Map.of("SLUICE_DEFAULT_TYPE", "echo"));
         producer = ProducerProcess.start(folder, pipeline.settings(), Map.of());
+        url = producer.url();
         pipeline.consume(
                 1,
                 () -> List.of(
@@ -74,7 +76,7 @@ class IntakeTest {
 
         assertThat(taken.status()).as(taken.body()).isEqualTo(202);
         assertThat(taken.json().getString("state")).isEqualTo("accepted");
-        JsonObject ended = ended(producer.url() + taken.header("location"));
+        JsonObject ended = ended(url + taken.header("location"));
         assertThat(ended.getString("id")).isEqualTo(taken.json().getString("id"));
         assertThat(ended.getString("state")).isEqualTo("succeeded");
         assertThat(ended.getJsonObject("result")).isEqualTo(new JsonObject().put("n", 1));
@@ -246,7 +248,7 @@ class IntakeTest {
 
     @Test
     void theDocumentThatDescribesTheRoutesIsServed() throws Exception {
-        Curl.Answer document = curl.run(producer.url() + "/v1/openapi.json");
+        Curl.Answer document = curl.run(url + "/v1/openapi.json");
 
         assertThat(document.status()).isEqualTo(200);
         assertThat(document.json().getJsonObject("paths").fieldNames())
@@ -268,9 +270,9 @@ class IntakeTest {
                         "SLUICE_PRODUCER_TOKENS_FILE", tokens.toString(),
                         "SLUICE_PRODUCER_TLS_CERTIFICATE", certificate.toString(),
                         "SLUICE_PRODUCER_TLS_KEY", key.toString()))) {
-            String url = secure.url() + "/v1/tasks";
+            String secureTasks = secure.url() + "/v1/tasks";
             String bearer = "authorization: Bearer " + token;
-            assertThat(url).startsWith("https://");
+            assertThat(secureTasks).startsWith("https://");
 
             Curl.Answer taken = curl.run(
                     "--cacert",
@@ -281,7 +283,7 @@ class IntakeTest {
                     JSON,
                     "-d",
                     "{\"id\":\"secure\",\"payload\":5}",
-                    url + "?wait=10s");
+                    secureTasks + "?wait=10s");
             assertThat(taken.status()).as(taken.body()).isEqualTo(200);
             assertThat(taken.json().getInteger("result")).isEqualTo(5);
             assertThat(records("secure"))
@@ -300,7 +302,7 @@ class IntakeTest {
                     LINES,
                     "-T",
                     "-",
-                    url + ":batch");
+                    secureTasks + ":batch");
             try (OutputStream stdin = batch.stdin()) {
                 stdin.write("{\"id\":\"secure-1\",\"payload\":1}\n{\"id\":\"secure-2\",\"payload\":2}".getBytes(UTF_8));
             }
@@ -310,7 +312,15 @@ class IntakeTest {
 
             for (String wrong : List.of("authorization: Bearer " + token + "x", "accept: */*")) {
                 Curl.Answer refused = curl.run(
-                        "--cacert", certificate.toString(), "-H", wrong, "-H", JSON, "-d", "{\"payload\":6}", url);
+                        "--cacert",
+                        certificate.toString(),
+                        "-H",
+                        wrong,
+                        "-H",
+                        JSON,
+                        "-d",
+                        "{\"payload\":6}",
+                        secureTasks);
                 assertThat(refused.status()).isEqualTo(401);
                 assertThat(refused.header("content-type")).isEqualTo("application/problem+json");
             }
@@ -318,7 +328,7 @@ class IntakeTest {
     }
 
     private String tasks() {
-        return producer.url() + "/v1/tasks";
+        return url + "/v1/tasks";
     }
 
     private String batch() {
@@ -326,10 +336,10 @@ class IntakeTest {
     }
 
     /** What is told of a task once it has ended. */
-    private JsonObject ended(String url) {
+    private JsonObject ended(String task) {
         return await().atMost(PATIENCE)
                 .until(
-                        () -> curl.run(url).json(),
+                        () -> curl.run(task).json(),
                         state -> state.containsKey("result") || state.containsKey("failure"));
     }
 

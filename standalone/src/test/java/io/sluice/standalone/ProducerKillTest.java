@@ -42,43 +42,48 @@ class ProducerKillTest {
     }
 
     private static void killAndRepeat(Path folder, String key, int killAfter) throws Exception {
-        try (TestPipeline pipeline = TestPipeline.open(Map.of())) {
-            Set<String> answered = new HashSet<>();
-            CountDownLatch killed = new CountDownLatch(1);
-            try (ProducerProcess victim = ProducerProcess.start(folder, pipeline.settings(), Map.of());
-                    BatchRequest batch = BatchRequest.start(victim.port(), key, TASKS, n -> {
-                        if (n == killAfter + AHEAD) {
-                            awaitKill(killed);
-                        }
-                        return line(n);
-                    })) {
-                for (JsonObject answer = batch.next(); answer != null; answer = batch.next()) {
-                    answered.add(taken(answer));
-                    if (answered.size() == killAfter) {
-                        victim.process().close();
-                        killed.countDown();
-                    }
-                }
-            }
+        try (TestPipeline pipeline = TestPipeline.open(Map.of());
+                ProducerProcess victim = ProducerProcess.start(folder, pipeline.settings(), Map.of());
+                ProducerProcess other = ProducerProcess.start(folder, pipeline.settings(), Map.of())) {
+            Set<String> answered = answeredBeforeTheKill(victim, key, killAfter);
             Map<String, Integer> left = timesWritten(pipeline, key);
             System.out.printf("%s: killed after %,d answers, %,d tasks were written%n", key, killAfter, left.size());
             assertThat(answered).hasSizeGreaterThanOrEqualTo(killAfter).hasSizeLessThan(TASKS);
             assertThat(answered).as("answered, and not in the topic").allMatch(left::containsKey);
             assertThat(left.values()).as("how often each was written").allMatch(times -> times == 1);
 
-            answered.clear();
-            try (ProducerProcess other = ProducerProcess.start(folder, pipeline.settings(), Map.of());
-                    BatchRequest batch = BatchRequest.start(other.port(), key, TASKS, ProducerKillTest::line)) {
-                for (JsonObject answer = batch.next(); answer != null; answer = batch.next()) {
+            try (BatchRequest again = BatchRequest.start(other.port(), key, TASKS, ProducerKillTest::line)) {
+                answered = new HashSet<>();
+                for (JsonObject answer = again.next(); answer != null; answer = again.next()) {
                     answered.add(taken(answer));
                 }
             }
             Map<String, Integer> all = timesWritten(pipeline, key);
-            assertThat(answered).hasSize(TASKS);
+            assertThat(answered).hasSize(TASKS).allMatch(all::containsKey);
             assertThat(all).as("each task once at least, and nothing else").hasSize(TASKS);
-            assertThat(answered).allMatch(all::containsKey);
             assertThat(all.values()).as("how often each was written").allMatch(times -> times <= 2);
         }
+    }
+
+    private static Set<String> answeredBeforeTheKill(ProducerProcess victim, String key, int killAfter)
+            throws Exception {
+        Set<String> answered = new HashSet<>();
+        CountDownLatch killed = new CountDownLatch(1);
+        try (BatchRequest batch = BatchRequest.start(victim.port(), key, TASKS, n -> {
+            if (n == killAfter + AHEAD) {
+                awaitKill(killed);
+            }
+            return line(n);
+        })) {
+            for (JsonObject answer = batch.next(); answer != null; answer = batch.next()) {
+                answered.add(taken(answer));
+                if (answered.size() == killAfter) {
+                    victim.kill();
+                    killed.countDown();
+                }
+            }
+        }
+        return answered;
     }
 
     private static void awaitKill(CountDownLatch killed) {

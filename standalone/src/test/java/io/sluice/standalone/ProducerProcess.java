@@ -10,9 +10,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code sluice producer} in a process of its own, which takes tasks in for a pipeline. */
-record ProducerProcess(CommandProcess process, String url, int port) implements AutoCloseable {
+/** {@code sluice producer} in a process of its own, which takes tasks in for a pipeline. Several start at the same time. */
+final class ProducerProcess implements AutoCloseable {
     private static final Pattern INTAKE = Pattern.compile("(https?://127\\.0\\.0\\.1:(\\d+))/v1/tasks");
+
+    private final CommandProcess process;
+
+    private ProducerProcess(CommandProcess process) {
+        this.process = process;
+    }
 
     /** @param variables settings beside those that name the pipeline */
     static ProducerProcess start(Path folder, Settings pipeline, Map<String, String> variables) throws IOException {
@@ -24,16 +30,33 @@ record ProducerProcess(CommandProcess process, String url, int port) implements 
                 "SLUICE_DEFAULT_TYPE",
                 pipeline.defaultType()));
         environment.putAll(variables);
-        CommandProcess process = CommandProcess.start(folder, environment, "producer", "--port", "0");
+        return new ProducerProcess(CommandProcess.start(folder, environment, "producer", "--port", "0"));
+    }
+
+    /** Where it listens, once it does. */
+    String url() {
+        return intake().group(1);
+    }
+
+    /** The port it listens on, once it does. */
+    int port() {
+        return Integer.parseInt(intake().group(2));
+    }
+
+    private Matcher intake() {
         process.awaitErr("/v1/tasks");
         Matcher intake = INTAKE.matcher(process.err());
         assertThat(intake.find()).as(process::err).isTrue();
-        return new ProducerProcess(process, intake.group(1), Integer.parseInt(intake.group(2)));
+        return intake;
     }
 
     /** {@code kill -9}; returns when it is gone. */
+    void kill() {
+        process.close();
+    }
+
     @Override
     public void close() {
-        process.close();
+        kill();
     }
 }
