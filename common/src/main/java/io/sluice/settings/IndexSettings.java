@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a producer remembers of recent tasks: to answer what became of one, and to know one that is sent again.
  *
  * @param maxTasks of how many
- * @param maxBytes of their results, all together
+ * @param maxBytes of memory for them and their results, roughly
  * @param window for how long
  */
 public record IndexSettings(int maxTasks, int maxBytes, Duration window) {

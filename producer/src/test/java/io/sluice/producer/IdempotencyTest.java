@@ -85,6 +85,33 @@ class IdempotencyTest {
     }
 
     @Test
+    void anAttributeMakesAnotherTaskOfIt() throws Exception {
+        try (HttpPort http = HttpPort.open(Broker.thatAcknowledges())) {
+            for (String tenant : new String[] {"one", "one", "two"}) {
+                int status = Futures.await(http.post("/v1/tasks")
+                                .putHeader("idempotency-key", "a")
+                                .putHeader("ce-specversion", "1.0")
+                                .putHeader("ce-tenant", tenant)
+                                .sendBuffer(Buffer.buffer("1")))
+                        .statusCode();
+                assertThat(status).isEqualTo(tenant.equals("one") ? 202 : 422);
+            }
+            assertThat(http.broker.ids()).containsExactly("a");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void anIdThatNoPathCanNameIsRefused(String id) throws Exception {
+        try (HttpPort http = HttpPort.open(Broker.thatAcknowledges())) {
+            assertProblem(
+                    Futures.await(http.submitOnce(id, TASK)), 400, "which no path can end with", "idempotency-key");
+            assertProblem(
+                    Futures.await(http.submit("{\"id\":\"" + id + "\",\"payload\":1}")), 400, "which no path", "id");
+        }
+    }
+
+    @Test
     void theKeyIsForgottenAfterItsWindow() throws Exception {
         try (HttpPort http = HttpPort.open(Broker.thatAcknowledges(), "PRODUCER_INDEX_MAX_TASKS", "1")) {
             Futures.await(http.submitOnce("a", TASK));

@@ -24,6 +24,7 @@ import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -158,6 +159,7 @@ class ProducerVerticleTest {
                     {"payload":1,"kye":"k"}   | unknown field "kye"; did you mean "key"? |
                     {"payload":1,"key":[]}    | key is not a text                    | key
                     {"payload":1,"expires":"x"} | expires is "x"                     | expires
+                    {"payload":1,"notBefore":"+10000-01-01T00:00:00Z"} | RFC 3339 has no years but | notBefore
                     {"payload":1}{"payload":2} | there is more                       |
                     """)
     void whatIsNoTaskIsRefusedWithItsField(String body, String detail, @Nullable String field) throws Exception {
@@ -165,6 +167,22 @@ class ProducerVerticleTest {
         int port = deploy(broker);
         assertProblem(Futures.await(post(port, body)), 400, detail, field);
         assertThat(broker.history()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ce-my-ext", "ce-Foo_bar", "ce-"})
+    void aHeaderThatIsNoAttributeIsNotDroppedInSilence(String header) throws Exception {
+        int port = deploy(Broker.thatAcknowledges());
+        assertProblem(
+                Futures.await(post(port, "1", event().add(header, "x"))),
+                400,
+                "is no attribute of a CloudEvent",
+                header.toLowerCase(Locale.ROOT));
+        assertProblem(
+                Futures.await(post(port, "1", json().add("ce-specversion", "1.banana"))),
+                400,
+                "must be 1.0",
+                "ce-specversion");
     }
 
     @Test

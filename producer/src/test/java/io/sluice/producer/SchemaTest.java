@@ -105,6 +105,18 @@ class SchemaTest {
         }
     }
 
+    @Test
+    void aPayloadThatIsTooMuchForItsSchemaIsRefusedAndHoldsUpNobody() throws Exception {
+        String schema = file("{\"type\": \"string\", \"pattern\": \"^(a|b)*$\"}");
+        try (HttpPort http = HttpPort.open(Broker.thatAcknowledges(), "PRODUCER_SCHEMAS_ORDER", schema)) {
+            String task = order("\"" + "ab".repeat(100_000) + "\"");
+            assertProblem(Futures.await(http.submit(task)), 400, "too long or too deep to be checked", "payload");
+            assertThat(http.batch("", task + "\n" + order("\"ab\"")))
+                    .extracting(line -> line.containsKey("error"))
+                    .containsExactly(true, false);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     nonsense                          | is not a JSON object

@@ -24,7 +24,13 @@ final class NewTasks {
                 Fields.text("key", key);
             }
             if (id != null) {
-                Fields.text("id", id);
+                Fields.id("id", id);
+            }
+            if (options.notBefore() != null) {
+                Fields.time("notBefore", options.notBefore());
+            }
+            if (options.expiry() != null) {
+                Fields.time("expiry", options.expiry());
             }
             Fields.order("expiry", options.notBefore(), options.expiry());
         } catch (BadTask e) {

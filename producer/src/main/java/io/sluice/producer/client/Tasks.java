@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public final class Tasks {
     /** The {@code ce_source} of tasks whose sender names none. */
     public static final String SOURCE = "/sluice/producer";
 
-    private static final int OVERHEAD = 200;
+    private static final int OVERHEAD = 500;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     /** Tells the threads and the Kafka clients of one JVM apart. */
@@ -139,11 +140,17 @@ public final class Tasks {
         return true;
     }
 
-    /** What it holds of memory, roughly; its headers are small. */
+    /** What it holds of memory, roughly. */
     private static int size(ProducerRecord<byte[], byte[]> record) {
-        return OVERHEAD
-                + (record.key() == null ? 0 : record.key().length)
-                + (record.value() == null ? 0 : record.value().length);
+        int size = OVERHEAD + length(record.key()) + length(record.value());
+        for (Header header : record.headers()) {
+            size += length(header.value());
+        }
+        return size;
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     /**

@@ -5,6 +5,7 @@ import io.sluice.cli.SettingsOption;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.Waiting;
 import io.sluice.producer.ProducerVerticle;
+import io.sluice.settings.Listen;
 import io.sluice.settings.Settings;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
@@ -63,7 +64,11 @@ public final class ProducerCommand implements Callable<Integer> {
             return deploy(vertx, loaded);
         } catch (RuntimeException taken) {
             int byDefault = Settings.defaults().producer().listen().port();
-            if (!isInUse(taken) || port != null || loaded.producer().listen().port() != byDefault) {
+            Listen chosen = loaded.producer().listen();
+            if (!isInUse(taken)
+                    || port != null
+                    || System.getenv(SettingsOption.HTTP_PORT) != null
+                    || !chosen.equals(Settings.defaults().producer().listen())) {
                 throw taken;
             }
             out.println("Port " + byDefault + " is in use; taking another one, --port chooses it");

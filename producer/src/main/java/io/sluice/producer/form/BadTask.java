@@ -11,11 +11,12 @@ public final class BadTask extends Exception {
 
     /** @param field the one that is wrong, with which the message then starts; null if it is the whole */
     public BadTask(@Nullable String field, String message) {
-        this(field, field == null ? message : field + " " + message, null, 1, 1);
+        this(field, field == null ? message : field + " " + message, null, 0, 1);
     }
 
     private BadTask(@Nullable String field, String message, @Nullable String pointer, int line, int column) {
-        super(message);
+        // Whoever sends nonsense by the thousand shall not be paid with a stack trace for each.
+        super(message, null, false, false);
         this.field = field;
         this.pointer = pointer;
         this.line = line;
@@ -24,7 +25,7 @@ public final class BadTask extends Exception {
 
     /** A payload that its type's schema refuses; the JSON pointer (RFC 6901) leads to the value inside it. */
     public static BadTask payload(String pointer, String message) {
-        return new BadTask("payload", "payload" + pointer + " " + message, pointer, 1, 1);
+        return new BadTask("payload", "payload" + pointer + " " + message, pointer, 0, 1);
     }
 
     /** The same fault at its place in the text, both counted from 1 and the column in characters. */
@@ -46,6 +47,7 @@ public final class BadTask extends Exception {
         return pointer;
     }
 
+    /** Counted from 1; 0 if it has no place in a text. */
     public int line() {
         return line;
     }

@@ -120,7 +120,7 @@ public final class CloudEvent {
 
     private void checkVersion() throws BadTask {
         String version = text("specversion");
-        if (version == null || !version.startsWith("1.")) {
+        if (version == null || !version.matches("1\\.\\d+")) {
             throw new BadTask(prefix + "specversion", version == null ? "is missing; it must be 1.0" : "must be 1.0");
         }
         String content = text("datacontenttype");
@@ -144,6 +144,9 @@ public final class CloudEvent {
      */
     public Incoming toTask(String defaultType, Supplier<String> ids) throws BadTask {
         String id = text("id");
+        if (id != null) {
+            Fields.id(prefix + "id", id);
+        }
         String type = text("type");
         Instant notBefore = time("notbefore");
         Instant expires = time("expirytime");

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What holds for a task's attributes, however it came in. */
 public final class Fields {
     private static final int LONGEST = 1_024;
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
     private static final int LONGEST_SHOWN = 64;
 
     private Fields() {}
@@ -40,12 +42,28 @@ public final class Fields {
         }
     }
 
+    /** An id is a segment of a path, too, where these two mean something else. */
+    public static String id(String field, String value) throws BadTask {
+        if (value.equals(".") || value.equals("..")) {
+            throw new BadTask(field, "is " + shown(value) + ", which no path can end with; give another");
+        }
+        return text(field, value);
+    }
+
     public static Instant time(String field, String value) throws BadTask {
         try {
-            return OffsetDateTime.parse(value).toInstant();
+            return time(field, OffsetDateTime.parse(value).toInstant());
         } catch (DateTimeParseException e) {
             throw new BadTask(field, "is " + shown(value) + "; give an RFC 3339 time such as 2026-01-31T08:00:00Z");
         }
+    }
+
+    /** RFC 3339 has four digits for the year. */
+    public static Instant time(String field, Instant time) throws BadTask {
+        if (time.isBefore(FIRST) || !time.isBefore(END)) {
+            throw new BadTask(field, "is " + time + ", but RFC 3339 has no years but 0000 to 9999");
+        }
+        return time;
     }
 
     public static void order(String later, @Nullable Instant notBefore, @Nullable Instant expires) throws BadTask {

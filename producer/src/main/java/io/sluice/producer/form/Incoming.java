@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.record.NewTask;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +36,25 @@ public record Incoming(NewTask task, @Nullable String source, Map<String, String
         return record;
     }
 
-    /** Of what the task is to do: two of the same id and mark are the same task, as far as 64 bits can tell. */
+    /** Of all that it says: two of the same id and mark are the same task, as far as two checksums of 32 bits can tell. */
     public long mark() {
-        CRC32C payload = new CRC32C();
-        payload.update(task.payload());
-        return (long) Objects.hash(task.type(), task.key(), task.notBefore(), task.expiry()) << 32 | payload.getValue();
+        return ((long) sum(new CRC32C()) << 32) | (sum(new CRC32()) & 0xFFFF_FFFFL);
+    }
+
+    private int sum(Checksum sum) {
+        String said = task.type()
+                + '\n'
+                + task.key()
+                + '\n'
+                + task.notBefore()
+                + '\n'
+                + task.expiry()
+                + '\n'
+                + source
+                + '\n'
+                + (others.isEmpty() ? "" : new TreeMap<>(others));
+        sum.update(said.getBytes(UTF_8));
+        sum.update(task.payload());
+        return (int) sum.getValue();
     }
 }

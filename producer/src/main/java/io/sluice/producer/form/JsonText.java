@@ -45,8 +45,9 @@ public final class JsonText {
 
     static BadTask notJson(byte[] text, JsonProcessingException fault) {
         String message = fault.getOriginalMessage();
-        BadTask bad =
-                new BadTask(null, "not JSON: " + message.lines().findFirst().orElse(message));
+        // Where it is, the place says; what follows is about the parser's own source.
+        String what = message.lines().findFirst().orElse(message).replaceFirst(" ?\\((start marker|for) .*", "");
+        BadTask bad = new BadTask(null, "not JSON: " + what.replaceFirst(" at \\[Source.*", ""));
         JsonLocation place = fault.getLocation();
         return place == null ? bad : Utf8.at(text, place.getByteOffset(), bad);
     }

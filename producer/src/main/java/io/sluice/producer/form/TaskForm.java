@@ -106,7 +106,7 @@ public final class TaskForm {
         switch (name) {
             case "type" -> type = Fields.text(name, value);
             case "key" -> key = Fields.text(name, value);
-            case "id" -> id = Fields.text(name, value);
+            case "id" -> id = Fields.id(name, value);
             case "notBefore" -> notBefore = Fields.time(name, value);
             default -> expires = Fields.time(name, value);
         }

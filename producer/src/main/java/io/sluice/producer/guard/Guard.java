@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,9 +91,11 @@ public final class Guard {
         if (file == null) {
             return Future.succeededFuture();
         }
+        AtomicBoolean starts = new AtomicBoolean(true);
         return WatchedFiles.open(vertx, List.of(new Watched(Tokens.SETTING, file)), contents -> {
             Tokens read = Tokens.parse(file.toString(), contents.get(0));
-            if (read.size() == 0) {
+            // Later on it says that the last one was withdrawn: then nobody is let in.
+            if (starts.getAndSet(false) && read.size() == 0) {
                 throw Tokens.fault(file.toString(), "has no token; `sluice token NAME --add " + file + "` adds one");
             }
             return read;
@@ -185,6 +188,11 @@ public final class Guard {
     /** What a request goes through whose body is held in memory. */
     public void holdBody(RoutingContext request) {
         bodies.admit(request);
+    }
+
+    /** What it goes through when the body is there. */
+    public void heldBody(RoutingContext request) {
+        bodies.read(request);
     }
 
     /** The name of the token that a request was let in with, or null if none was asked for. */

@@ -17,6 +17,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tasks of one request, a line each, and its answers, a line each in the same order. Nothing of it is kept for longer
@@ -24,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  * acknowledgements come on threads of the sender's.
  */
 final class Batch implements Lines.Taker {
+    private static final Logger log = LoggerFactory.getLogger(Batch.class);
+
     /** A quarter of the buffer stays free for single tasks: a batch can wait, and they would be refused. */
     private static final int SHARE_OF_OTHERS = 4;
+
+    /** Lines that were refused, or came before, take no room of the buffer, and yet wait for those before them. */
+    private static final int MOST_ANSWERS = 10_000;
 
     private static final byte[] TOO_LONG = {};
 
@@ -56,7 +63,7 @@ final class Batch implements Lines.Taker {
 
     /** Lines that were read and not yet taken: at most a chunk of the request. */
     private final Deque<byte[]> waiting = new ArrayDeque<>();
-    /** Those whose turn to be answered has not come: at most as many as may be unacknowledged. */
+    /** Those whose turn to be answered has not come. */
     private final Deque<BatchAnswer> answers = new ArrayDeque<>();
 
     private final AtomicBoolean flushing = new AtomicBoolean();
@@ -64,6 +71,7 @@ final class Batch implements Lines.Taker {
     private long taken;
     private long refused;
     private boolean held;
+    private boolean full;
     private boolean ended;
     private boolean over;
 
@@ -112,7 +120,10 @@ final class Batch implements Lines.Taker {
     /** Takes what was read, until there is no room for more, or nobody reads the answers. */
     private void takeWaiting() {
         while (!over && !held && !waiting.isEmpty()) {
-            if (response.writeQueueFull()) {
+            if (answers.size() >= MOST_ANSWERS) {
+                full = true;
+                hold();
+            } else if (response.writeQueueFull()) {
                 hold();
                 response.drainHandler(drained -> {
                     response.drainHandler(null);
@@ -153,11 +164,18 @@ final class Batch implements Lines.Taker {
             }
             return isBlank(line) || write(Incoming.of(intake.read(line, () -> rules.ids() + next)), next);
         } catch (BadTask e) {
-            BatchAnswer answer = new BatchAnswer(next, null);
-            answer.done(e.at((int) next, e.column()));
-            answers.add(answer);
-            return true;
+            refuse(next, e.at((int) next, e.column()));
+        } catch (RuntimeException e) {
+            log.error("A line of a batch failed by an error of Sluice's own", e);
+            refuse(next, e);
         }
+        return true;
+    }
+
+    private void refuse(long line, Throwable why) {
+        BatchAnswer answer = new BatchAnswer(line, null);
+        answer.done(why);
+        answers.add(answer);
     }
 
     private static boolean isBlank(byte[] line) {
@@ -226,6 +244,10 @@ final class Batch implements Lines.Taker {
                     .append(refused)
                     .append("}\n");
         }
+        if (full && answers.size() <= MOST_ANSWERS / 2) {
+            full = false;
+            context.runOnContext(turn -> goOn());
+        }
         if (over) {
             return;
         }
@@ -240,9 +262,7 @@ final class Batch implements Lines.Taker {
 
     /** The client has stopped in the middle: it is told of what it has sent, and where. */
     private void breakOff() {
-        BatchAnswer answer = new BatchAnswer(number + 1, null);
-        answer.done(new BodyTooSlow());
-        answers.add(answer);
+        refuse(number + 1, new BodyTooSlow());
         waiting.clear();
         ended = true;
         flush();

@@ -32,7 +32,10 @@ final class EventHeaders {
         Map<String, String> attributes = new LinkedHashMap<>();
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (name.matches("ce-[a-z0-9]+")) {
+            if (name.startsWith(PREFIX)) {
+                if (!name.matches("ce-[a-z0-9]+")) {
+                    throw new BadTask(name, "is no attribute of a CloudEvent: these have letters and digits only");
+                }
                 attributes.put(name.substring(PREFIX.length()), decoded(name, header.getValue()));
             }
         }

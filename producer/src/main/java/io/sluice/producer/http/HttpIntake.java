@@ -42,6 +42,7 @@ public final class HttpIntake {
         router.post(TASKS).handler(MediaTypes::one).handler(guard::holdBody);
         router.post(TASKS)
                 .handler(BodyHandler.create(false).setBodyLimit(limits.maxBodyBytes()))
+                .handler(guard::heldBody)
                 .handler(new SingleTask(intake, limits)::take);
         router.postWithRegex(BATCH).handler(MediaTypes::many).handler(this::takeMany);
         router.get(TASKS + "/:id").handler(this::tell);

@@ -22,6 +22,6 @@ final class IdempotencyKey {
         }
         String key = value.strip();
         boolean quoted = key.length() >= 2 && key.startsWith("\"") && key.endsWith("\"");
-        return Fields.text(HEADER, quoted ? key.substring(1, key.length() - 1) : key);
+        return Fields.id(HEADER, quoted ? key.substring(1, key.length() - 1) : key);
     }
 }

@@ -38,7 +38,7 @@ public record Problem(
     public static Problem of(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof BadTask bad) {
-            String place = "line " + bad.line() + ", column " + bad.column() + ": ";
+            String place = bad.line() == 0 ? "" : "line " + bad.line() + ", column " + bad.column() + ": ";
             return new Problem(400, INVALID, place + message, bad.field(), bad.pointer(), null);
         }
         if (failure instanceof BufferFull) {

@@ -33,8 +33,4 @@ public record Known(
         }
         return receipt == null || receipt.succeeded() ? "accepted" : "submitting";
     }
-
-    int bytes() {
-        return result == null ? 0 : result.json().length;
-    }
 }

@@ -106,7 +106,14 @@ public final class Schemas {
         if (validator == null) {
             return;
         }
-        OutputUnit found = validator.validate(Json.decodeValue(Buffer.buffer(task.payload())));
+        OutputUnit found;
+        try {
+            found = validator.validate(Json.decodeValue(Buffer.buffer(task.payload())));
+        } catch (StackOverflowError e) {
+            // Such as a regular expression with alternatives, on a long text.
+            throw BadTask.payload(
+                    "", "is too long or too deep to be checked against the schema of type " + task.type());
+        }
         if (!Boolean.TRUE.equals(found.getValid())) {
             OutputUnit fault = deepest(found);
             throw BadTask.payload(

@@ -12,10 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent tasks by their ids: those that came in here, and those whose result was read. Bounded by count, by the size of
- * the results and by age; the one that was heard of longest ago goes first. One event loop owns it.
+ * Recent tasks by their ids: those that came in here, and those whose result was read. Bounded by count, by memory
+ * and by age; the one that was heard of longest ago goes first. One event loop owns it.
  */
 public final class TaskIndex {
+    private static final int ENTRY = 200;
+
     private final IndexSettings bounds;
     private final Clock clock;
     /** In the order in which something was last heard of them. */
@@ -104,28 +106,35 @@ public final class TaskIndex {
             // It would keep its old place.
             byId.remove(id);
             byId.put(id, known);
-            bytes -= old.bytes();
+            bytes -= size(id, old);
         }
-        bytes += known.bytes();
+        bytes += size(id, known);
         forgetOld(known.since());
     }
 
     private void remove(String id) {
         Known old = byId.remove(id);
-        bytes -= old == null ? 0 : old.bytes();
+        bytes -= old == null ? 0 : size(id, old);
+    }
+
+    /** In memory, roughly: a text may take two bytes a character, and an entry with all that belongs to it so many. */
+    private static int size(String id, Known known) {
+        TaskResult result = known.result();
+        return ENTRY + 2 * (id.length() + known.type().length()) + (result == null ? 0 : result.json().length);
     }
 
     private void forgetOld(Instant now) {
         Instant windowBegin = now.minus(bounds.window());
         Iterator<Map.Entry<String, Known>> oldest = byId.entrySet().iterator();
         while (oldest.hasNext()) {
-            Known known = oldest.next().getValue();
+            Map.Entry<String, Known> entry = oldest.next();
+            Known known = entry.getValue();
             boolean tooMany = byId.size() > bounds.maxTasks() || bytes > bounds.maxBytes();
             if (!tooMany && !known.since().isBefore(windowBegin)) {
                 return;
             }
+            bytes -= size(entry.getKey(), known);
             oldest.remove();
-            bytes -= known.bytes();
             if (tooMany) {
                 forgottenUntil = known.since();
             }

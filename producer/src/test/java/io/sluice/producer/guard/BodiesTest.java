@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.producer.client.Futures;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -27,6 +28,8 @@ class BodiesTest {
             LARGEST,
             (request, status, detail, field) ->
                     request.response().setStatusCode(status).end());
+
+    private final Promise<Void> release = Promise.promise();
 
     @AfterEach
     void close() throws Exception {
@@ -65,6 +68,19 @@ class BodiesTest {
         await().until(() -> bodies.held() == 0);
     }
 
+    @Test
+    void aBodyThatIsReadCountsWithWhatItHas() throws Exception {
+        int port = serve();
+        HttpClient client = vertx.createHttpClient();
+        HttpClientRequest waiting = Futures.await(client.request(HttpMethod.POST, port, "127.0.0.1", "/held"))
+                .setChunked(true);
+        waiting.end("12345");
+        await().until(() -> bodies.held() == 5);
+        release.complete();
+        assertThat(Futures.await(waiting.response()).statusCode()).isEqualTo(200);
+        await().until(() -> bodies.held() == 0);
+    }
+
     private static HttpClientRequest request(HttpClient client, int port) throws Exception {
         return Futures.await(client.request(HttpMethod.POST, port, "127.0.0.1", "/"));
     }
@@ -73,7 +89,12 @@ class BodiesTest {
         Router router = Router.router(vertx);
         router.errorHandler(
                 413, request -> request.response().setStatusCode(413).end());
-        router.post("/").handler(bodies::admit);
+        router.post().handler(bodies::admit);
+        router.post("/held")
+                .handler(BodyHandler.create(false))
+                .handler(bodies::read)
+                .handler(request -> release.future()
+                        .onComplete(released -> request.response().end()));
         router.post("/")
                 .handler(BodyHandler.create(false).setBodyLimit(LARGEST))
                 .handler(request -> request.response().end());

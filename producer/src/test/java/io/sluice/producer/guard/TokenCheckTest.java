@@ -99,6 +99,9 @@ class TokenCheckTest {
         Files.writeString(file, fresh.line("fresh"));
         await().atMost(PATIENCE)
                 .until(() -> get(port, "Bearer " + crawler.secret()).contains(" 401 "));
+        Files.writeString(file, "# all gone");
+        await().atMost(PATIENCE)
+                .until(() -> get(port, "Bearer " + fresh.secret()).contains(" 401 "));
     }
 
     @Test
@@ -125,7 +128,7 @@ class TokenCheckTest {
             assertThat(logged.messages().get(0))
                     .contains("tokens.txt:1", "what was read before stays in force")
                     .doesNotContain("mistake");
-            Files.writeString(file, "# all gone");
+            Files.writeString(file, "\ncrawler 123");
             await().atMost(PATIENCE).until(() -> logged.messages().size() == 2);
             Files.delete(file);
             await().atMost(PATIENCE).until(() -> logged.messages().size() == 3);

@@ -26,7 +26,7 @@ class TaskIndexTest {
 
     @Test
     void aTaskIsKnownFromItsSubmissionOn() {
-        TaskIndex index = index(10, 1_000);
+        TaskIndex index = index(10, 10_000);
         Promise<Receipt> receipt = Promise.promise();
         index.submitted("a", "mail", 1, receipt.future());
         assertThat(state(index, "a")).isEqualTo("submitting");
@@ -39,7 +39,7 @@ class TaskIndexTest {
 
     @Test
     void aTaskThatTheBrokerDidNotTakeIsForgotten() {
-        TaskIndex index = index(10, 1_000);
+        TaskIndex index = index(10, 10_000);
         Promise<Receipt> receipt = Promise.promise();
         index.submitted("a", "mail", 1, receipt.future());
         receipt.fail("gone");
@@ -50,7 +50,7 @@ class TaskIndexTest {
 
     @Test
     void aLateRefusalDoesNotForgetTheTaskThatCameAfterIt() {
-        TaskIndex index = index(10, 1_000);
+        TaskIndex index = index(10, 10_000);
         Promise<Receipt> first = Promise.promise();
         index.submitted("a", "mail", 1, first.future());
         index.submitted("a", "mail", 1, Future.succeededFuture(new Receipt("a", "tasks")));
@@ -60,7 +60,7 @@ class TaskIndexTest {
 
     @Test
     void theSameTaskIsToldFromAnotherWithItsId() {
-        TaskIndex index = index(10, 1_000);
+        TaskIndex index = index(10, 10_000);
         Future<Receipt> receipt = Future.succeededFuture(new Receipt("a", "tasks"));
         assertThat(index.earlier("a", 1)).isNull();
         index.submitted("a", "mail", 1, receipt);
@@ -73,14 +73,14 @@ class TaskIndexTest {
 
     @Test
     void aTaskOfWhichOnlyTheResultIsKnownDidNotComeInHere() {
-        TaskIndex index = index(10, 1_000);
+        TaskIndex index = index(10, 10_000);
         index.settled(result("a", 5));
         assertThat(index.earlier("a", 1)).isNull();
     }
 
     @Test
     void theOneThatWasHeardOfLongestAgoGoesFirst() {
-        TaskIndex index = index(2, 1_000);
+        TaskIndex index = index(2, 10_000);
         index.readSince(START.minusSeconds(60));
         index.settled(result("a", 5));
         clock.tick(1);
@@ -95,24 +95,26 @@ class TaskIndexTest {
     }
 
     @Test
-    void resultsTakeNoMoreThanTheirBytes() {
-        TaskIndex index = index(100, 100);
+    void allTogetherTakesNoMoreThanItsBytes() {
+        TaskIndex index = index(100, 10_000);
         for (int i = 0; i < 20; i++) {
-            index.settled(result("r" + i, 30));
+            index.settled(result("r" + i, 3_000));
             clock.tick(1);
         }
         assertThat(index.size()).isEqualTo(3);
-        index.settled(result("r19", 90));
+        index.settled(result("r19", 9_000));
         assertThat(index.size()).isEqualTo(1);
-        index.settled(result("large", 101));
+        index.settled(result("large", 10_001));
         assertThat(index.size()).isZero();
-        index.settled(result("small", 100));
-        assertThat(index.size()).isEqualTo(1);
+        for (int i = 0; i < 20; i++) {
+            index.settled(result("long name".repeat(100) + i, 1));
+        }
+        assertThat(index.size()).isEqualTo(4);
     }
 
     @Test
     void whatIsOlderThanTheWindowIsNotKnown() {
-        TaskIndex index = index(10, 1_000);
+        TaskIndex index = index(10, 10_000);
         index.readSince(START.minusSeconds(600));
         index.settled(result("a", 5));
         clock.tick(600);
@@ -124,7 +126,7 @@ class TaskIndexTest {
 
     @Test
     void nothingIsKnownForSureUntilTheResultsAreRead() {
-        TaskIndex index = index(10, 1_000);
+        TaskIndex index = index(10, 10_000);
         index.settled(result("a", 5));
         assertThat(index.knowsSince()).isNull();
         index.readSince(START);
