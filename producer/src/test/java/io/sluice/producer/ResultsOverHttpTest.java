@@ -108,6 +108,18 @@ class ResultsOverHttpTest {
     }
 
     @Test
+    void whatWasLostBeforeItWasReadIsNotCalledUnknown() throws Exception {
+        try (HttpPort http = open()) {
+            Instant before = Instant.now();
+            http.results.lose();
+            HttpResponse<Buffer> answer = http.get("/v1/tasks/x");
+            assertProblem(answer, 404, "since", null);
+            assertThat(Instant.parse(answer.bodyAsJsonObject().getString("since")))
+                    .isBetween(before, Instant.now());
+        }
+    }
+
+    @Test
     void nothingIsCalledUnknownBeforeTheResultsAreRead() throws Exception {
         try (HttpPort http = HttpPort.open(Broker.thatAcknowledges(), FedResults.behind())) {
             HttpResponse<Buffer> early = http.get("/v1/tasks/x");

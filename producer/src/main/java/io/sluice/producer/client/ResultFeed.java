@@ -1,6 +1,8 @@
 package io.sluice.producer.client;
 
 import io.vertx.core.Future;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Something that hands over results until it is closed. Its methods may be called from any thread. */
 public interface ResultFeed {
@@ -15,6 +17,10 @@ public interface ResultFeed {
      * began at a given time.
      */
     boolean isCurrent();
+
+    /** When it last found that results were deleted before it had read them; null if it never did. */
+    @Nullable
+    Instant lostAt();
 
     /**
      * Hands over no more results, also if it has not started yet.

@@ -52,6 +52,9 @@ final class ResultReader implements Runnable {
          */
         void caughtUp(long asOfNanos);
 
+        /** Results were deleted before they were read. */
+        void lost();
+
         /** It could not start, and ends. */
         void failed(Exception cause);
 
@@ -179,6 +182,7 @@ final class ResultReader implements Runnable {
                 log.debug("Woken up, which only a stop does");
             } catch (OffsetOutOfRangeException e) {
                 log.warn("Results of {} are lost: {}", topic, e.getMessage());
+                listener.lost();
                 reading.seekToBeginning(e.offsetOutOfRangePartitions().keySet());
             } catch (RuntimeException e) {
                 log.warn("Cannot read {}, but will go on trying: {}", topic, e.toString());

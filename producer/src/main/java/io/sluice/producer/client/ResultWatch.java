@@ -37,6 +37,7 @@ public final class ResultWatch implements ResultFeed {
     private final Promise<Void> started = Promise.promise();
     private final Promise<Void> caughtUp = Promise.promise();
     private volatile long caughtUpNanos;
+    private volatile @Nullable Instant lostAt;
     private final ResultReader reader;
     private final Thread thread;
 
@@ -132,6 +133,11 @@ public final class ResultWatch implements ResultFeed {
         return caughtUp.future().isComplete() && System.nanoTime() - caughtUpNanos < CURRENT_NANOS;
     }
 
+    @Override
+    public @Nullable Instant lostAt() {
+        return lostAt;
+    }
+
     /** How many records of the topic were no task's result. From any thread. */
     public long skipped() {
         return reader.skipped();
@@ -162,6 +168,11 @@ public final class ResultWatch implements ResultFeed {
                 caughtUpNanos = asOfNanos;
                 caughtUp.tryComplete();
             });
+        }
+
+        @Override
+        public void lost() {
+            lostAt = Instant.now();
         }
 
         @Override

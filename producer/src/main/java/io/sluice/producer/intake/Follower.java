@@ -55,6 +55,12 @@ final class Follower {
         return feed != null && feed.isCurrent();
     }
 
+    /** When it last missed results; null if it never did. */
+    @Nullable
+    Instant lostAt() {
+        return feed == null ? null : feed.lostAt();
+    }
+
     Future<Void> close() {
         closed = true;
         return feed == null ? Future.succeededFuture() : feed.close();

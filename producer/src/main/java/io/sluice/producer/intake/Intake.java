@@ -149,7 +149,9 @@ public final class Intake {
 
     /** From when on every task that has ended is known; null while the results are not, or not all, read. */
     public @Nullable Instant knowsSince() {
-        return follower.isCurrent() ? index.knowsSince() : null;
+        Instant since = follower.isCurrent() ? index.knowsSince() : null;
+        Instant lost = follower.lostAt();
+        return since == null || lost == null || since.isAfter(lost) ? since : lost;
     }
 
     public Tasks tasks() {

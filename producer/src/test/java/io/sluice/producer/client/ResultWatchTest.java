@@ -173,6 +173,7 @@ class ResultWatchTest {
         await().until(() -> broker.position(partition(0)) == 7);
         add(0, 7, "a");
         await().until(() -> heard.contains("a"));
+        assertThat(watch.lostAt()).isNotNull();
         Futures.await(watch.close());
     }
 

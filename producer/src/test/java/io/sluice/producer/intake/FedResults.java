@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class FedResults implements Results, ResultFeed {
     private final Promise<Void> caughtUp = Promise.promise();
     private volatile boolean away;
+    private volatile @Nullable Instant lostAt;
     private volatile @Nullable Context context;
     private volatile @Nullable Consumer<List<TaskResult>> taker;
 
@@ -76,6 +77,16 @@ public final class FedResults implements Results, ResultFeed {
     @Override
     public boolean isCurrent() {
         return !away && caughtUp.future().isComplete();
+    }
+
+    /** Some were deleted before they were read. */
+    public void lose() {
+        lostAt = Instant.now();
+    }
+
+    @Override
+    public @Nullable Instant lostAt() {
+        return lostAt;
     }
 
     @Override
