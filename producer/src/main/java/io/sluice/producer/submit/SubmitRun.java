@@ -36,8 +36,9 @@ public record SubmitRun(SubmitPlan plan, PrintWriter err, boolean terminal) {
      * @throws IllegalStateException if there is no broker, or a topic is missing
      */
     public int run() {
-        ResultFile.check(plan.out());
         Path file = plan.file();
+        DistinctFiles.check(plan, file);
+        ResultFile.check(plan.out());
         return file == null ? stream() : file(file);
     }
 
