@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,9 @@ final class Sending {
     /** Until the end, a signal or a failure; returns why it ended before its time. */
     private List<String> watch(Future<Void> answered, Future<Void> end, Live live) {
         Duration timeout = plan.wanted() == null ? null : plan.wanted().timeout();
-        Future<?> either = Future.any(end.otherwiseEmpty(), stop.received());
+        CompletableFuture<?> either = Future.any(end.otherwiseEmpty(), stop.received())
+                .toCompletionStage()
+                .toCompletableFuture();
         long allSentNanos = 0;
         while (!Waiting.atMost(LOOK, either) && live.failure() == null) {
             show(live.submission().state());
