@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code submit} against a real broker: what is in the topic afterwards, and what it says. */
 class SubmitTest {
@@ -152,6 +154,25 @@ class SubmitTest {
                                 .map(line -> line.path("taskId").asText().replaceAll("^[0-9a-f]{16}-", "")))
                         .containsExactlyInAnyOrder("1", "2", "4");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "{\"payload\":3,\"type\":\"quiet\"}"})
+    void whatComesFromStdinBeforeAFaultIsSentAndCounted(String fault) throws Exception {
+        try (TestPipeline pipeline = TestPipeline.open(Map.of())) {
+            SubmittedFile file = new SubmittedFile(pipeline, folder, "unused", "");
+            Map<String, String> environment = new HashMap<>(SubmittedFile.environment(pipeline));
+            environment.put("SLUICE_TYPES_QUIET_RESULTS", "failures");
+            try (CommandProcess submit = CommandProcess.start(folder, environment, "submit", "-", "--wait")) {
+                submit.tell("{\"payload\":1}\n{\"payload\":2}\n" + fault + "\n");
+
+                assertThat(submit.exitCode()).as(submit::err).isEqualTo(2);
+                assertThat(submit.err())
+                        .contains("stdin:3:", "2 tasks submitted, 0 succeeded, 0 failed")
+                        .contains("what is left of a stream cannot be resumed");
+            }
+            assertThat(file.ids()).hasSize(2);
         }
     }
 
