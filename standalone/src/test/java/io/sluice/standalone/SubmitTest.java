@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.handler.BlockingTaskHandler;
 import io.sluice.handler.PermanentFailure;
 import io.sluice.handler.TaskContext;
+import io.sluice.kafka.KafkaClients;
 import io.sluice.producer.command.ProducerMain;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.Json;
@@ -26,6 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -154,6 +159,28 @@ class SubmitTest {
                                 .map(line -> line.path("taskId").asText().replaceAll("^[0-9a-f]{16}-", "")))
                         .containsExactlyInAnyOrder("1", "2", "4");
             }
+        }
+    }
+
+    @Test
+    void whatIsTooLargeForTheBrokerIsNoRestToBeSent() throws Exception {
+        try (TestPipeline pipeline = TestPipeline.open(Map.of());
+                Admin admin = KafkaClients.admin(pipeline.settings().kafka(), "test")) {
+            ConfigResource tasks = new ConfigResource(
+                    ConfigResource.Type.TOPIC, pipeline.settings().topics().tasks());
+            AlterConfigOp smaller =
+                    new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(tasks, List.of(smaller))).all().get();
+            SubmittedFile file = new SubmittedFile(
+                    pipeline, folder, "tasks", "{\"payload\":1}\n{\"payload\":\"" + "x".repeat(3_000) + "\"}\n");
+
+            CommandRun run = file.submit("--keep-going", "--wait", "--timeout", "200ms");
+
+            assertThat(run.exitCode()).as(run::err).isEqualTo(1);
+            assertThat(run.err())
+                    .contains(file.path() + ":2:1: ")
+                    .contains("1 of 2 tasks submitted, 0 succeeded, 0 failed, 1 without a result, 1 bad lines skipped;"
+                            + " the same command with --resume waits for the rest");
         }
     }
 

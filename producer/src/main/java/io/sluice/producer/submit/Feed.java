@@ -86,6 +86,11 @@ final class Feed {
         return faultCount + tooLarge;
     }
 
+    /** Tasks that the broker will not take however often they are sent; they were skipped. */
+    long tooLarge() {
+        return tooLarge;
+    }
+
     /** Why the broker did not take a task that was no larger than others; null if it took them. */
     @Nullable
     String refusal() {

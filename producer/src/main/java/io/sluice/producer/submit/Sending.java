@@ -153,7 +153,8 @@ final class Sending {
         } else {
             exitCode = faults.isEmpty() && state.failed() == 0 && live.feed().skipped() == 0 ? 0 : 1;
         }
-        boolean allSent = lot.total() < 0 ? live.feed().isExhausted() : sent == lot.total();
+        boolean allSent =
+                lot.total() < 0 ? live.feed().isExhausted() : sent + live.feed().tooLarge() == lot.total();
         String what = lot.total() < 0 ? sent + " tasks submitted" : sent + " of " + lot.total() + " tasks submitted";
         if (lot.join() != null) {
             what += ", " + (state.settled() - state.failed()) + " succeeded, " + state.failed() + " failed";
