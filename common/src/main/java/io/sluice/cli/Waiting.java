@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,10 +31,18 @@ public final class Waiting {
         }
     }
 
-    /** Waits until the future completes in whatever way, or for at most this long; says whether it has. */
+    /**
+     * Waits until the future completes in whatever way, or for at most this long; says whether it has. Each call leaves a
+     * listener at a future that has not completed: who waits again and again makes a {@link CompletableFuture} first.
+     */
     public static boolean atMost(Duration time, Future<?> future) {
+        return atMost(time, future.toCompletionStage().toCompletableFuture());
+    }
+
+    /** The same of a future at which it leaves nothing behind. */
+    public static boolean atMost(Duration time, CompletableFuture<?> future) {
         try {
-            future.toCompletionStage().toCompletableFuture().get(time.toNanos(), TimeUnit.NANOSECONDS);
+            future.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {

@@ -1,5 +1,6 @@
 package io.sluice.topics;
 
+import io.sluice.kafka.BootstrapServers;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
 import java.time.Duration;
@@ -51,6 +52,19 @@ public final class PipelineTopics implements AutoCloseable {
         } catch (KafkaException e) {
             throw new TopicsFailed(unusable(e), e);
         }
+    }
+
+    /**
+     * Waits until something listens at the broker of the settings, then connects to it: where nothing does, that is all that
+     * a person is told.
+     *
+     * @throws TopicsFailed when nothing listens for so long, or the settings cannot be a client's
+     */
+    public static PipelineTopics reach(Settings settings, String clientId, Duration patience) {
+        BootstrapServers.awaitListening(broker(settings), patience).ifPresent(reason -> {
+            throw new TopicsFailed(unreachable(broker(settings), patience, " (" + reason + ")"), null);
+        });
+        return open(settings, clientId, patience);
     }
 
     /** What Kafka says of settings that it makes no client of. */
@@ -143,8 +157,12 @@ public final class PipelineTopics implements AutoCloseable {
     }
 
     private String unreachable() {
-        return "no Kafka broker answers at " + mending.broker() + " within " + patience.toSeconds()
-                + " s. Start one, or set kafka.bootstrap.servers";
+        return unreachable(mending.broker(), patience, "");
+    }
+
+    private static String unreachable(String broker, Duration patience, String reason) {
+        return "no Kafka broker answers at " + broker + " within " + patience.toSeconds() + " s" + reason
+                + ". Start one, or set kafka.bootstrap.servers";
     }
 
     private static String broker(Settings settings) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.handler.BlockingTaskHandler;
 import io.sluice.handler.PermanentFailure;
 import io.sluice.handler.TaskContext;
+import io.sluice.kafka.KafkaClients;
 import io.sluice.producer.command.ProducerMain;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.Json;
@@ -22,15 +23,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code submit} against a real broker: what is in the topic afterwards, and what it says. */
 class SubmitTest {
@@ -152,6 +159,47 @@ class SubmitTest {
                                 .map(line -> line.path("taskId").asText().replaceAll("^[0-9a-f]{16}-", "")))
                         .containsExactlyInAnyOrder("1", "2", "4");
             }
+        }
+    }
+
+    @Test
+    void whatIsTooLargeForTheBrokerIsNoRestToBeSent() throws Exception {
+        try (TestPipeline pipeline = TestPipeline.open(Map.of());
+                Admin admin = KafkaClients.admin(pipeline.settings().kafka(), "test")) {
+            ConfigResource tasks = new ConfigResource(
+                    ConfigResource.Type.TOPIC, pipeline.settings().topics().tasks());
+            AlterConfigOp smaller =
+                    new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(tasks, List.of(smaller))).all().get();
+            SubmittedFile file = new SubmittedFile(
+                    pipeline, folder, "tasks", "{\"payload\":1}\n{\"payload\":\"" + "x".repeat(3_000) + "\"}\n");
+
+            CommandRun run = file.submit("--keep-going", "--wait", "--timeout", "200ms");
+
+            assertThat(run.exitCode()).as(run::err).isEqualTo(1);
+            assertThat(run.err())
+                    .contains(file.path() + ":2:1: ")
+                    .contains("1 of 2 tasks submitted, 0 succeeded, 0 failed, 1 without a result, 1 bad lines skipped;"
+                            + " the same command with --resume waits for the rest");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "{\"payload\":3,\"type\":\"quiet\"}"})
+    void whatComesFromStdinBeforeAFaultIsSentAndCounted(String fault) throws Exception {
+        try (TestPipeline pipeline = TestPipeline.open(Map.of())) {
+            SubmittedFile file = new SubmittedFile(pipeline, folder, "unused", "");
+            Map<String, String> environment = new HashMap<>(SubmittedFile.environment(pipeline));
+            environment.put("SLUICE_TYPES_QUIET_RESULTS", "failures");
+            try (CommandProcess submit = CommandProcess.start(folder, environment, "submit", "-", "--wait")) {
+                submit.tell("{\"payload\":1}\n{\"payload\":2}\n" + fault + "\n");
+
+                assertThat(submit.exitCode()).as(submit::err).isEqualTo(2);
+                assertThat(submit.err())
+                        .contains("stdin:3:", "2 tasks submitted, 0 succeeded, 0 failed")
+                        .contains("what is left of a stream cannot be resumed");
+            }
+            assertThat(file.ids()).hasSize(2);
         }
     }
 

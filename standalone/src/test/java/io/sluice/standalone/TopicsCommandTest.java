@@ -274,15 +274,37 @@ class TopicsCommandTest {
     void aBrokerThatDoesNotAnswerIsGivenUpInOneLine() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + silent.getLocalPort();
+            String complaint =
+                    "no Kafka broker answers at " + address + " within 15 s. Start one, or set kafka.bootstrap.servers";
             try (CommandProcess check = start("127.0.0.1:1", "check", "--json", "--bootstrap", address);
                     CommandProcess create = start("127.0.0.1:1", "create", "--bootstrap", address)) {
-                for (Run run : List.of(end(check), end(create))) {
+                Run checked = end(check);
+                Run created = end(create);
+                assertThat(checked.out()).isEqualTo("{\"ok\":false,\"error\":\"" + complaint + "\"}\n");
+                assertThat(created.out()).isEmpty();
+                for (Run run : List.of(checked, created)) {
                     assertThat(run.exitCode()).isEqualTo(1);
-                    assertThat(run.out()).isEmpty();
                     assertThat(run.err().lines().filter(line -> line.startsWith("sluice: ")))
-                            .containsExactly("sluice: no Kafka broker answers at " + address
-                                    + " within 15 s. Start one, or set kafka.bootstrap.servers");
+                            .containsExactly("sluice: " + complaint);
                 }
+            }
+        }
+    }
+
+    @Test
+    void whereNothingListensThatIsAllThatIsSaid() throws Exception {
+        String address = "127.0.0.1:" + CommandProcess.freePort();
+        String complaint = "no Kafka broker answers at " + address
+                + " within 15 s (Connection refused). Start one, or set kafka.bootstrap.servers";
+        try (CommandProcess check = start(address, "check");
+                CommandProcess create = start(address, "create", "--json")) {
+            Run checked = end(check);
+            Run created = end(create);
+            assertThat(checked.out()).isEmpty();
+            assertThat(created.out()).isEqualTo("{\"ok\":false,\"error\":\"" + complaint + "\"}\n");
+            for (Run run : List.of(checked, created)) {
+                assertThat(run.exitCode()).isEqualTo(1);
+                assertThat(run.err()).isEqualTo("sluice: " + complaint + "\n");
             }
         }
     }

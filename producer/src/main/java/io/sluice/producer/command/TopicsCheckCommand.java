@@ -2,9 +2,11 @@ package io.sluice.producer.command;
 
 import io.sluice.cli.BrokerOption;
 import io.sluice.topics.PipelineTopics;
+import io.sluice.topics.TopicsFailed;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +33,11 @@ final class TopicsCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (PipelineTopics topics = PipelineTopics.open(settings.load(), "sluice-topics", PipelineTopics.PATIENCE)) {
-            return TopicsOutput.print(
-                    topics.check(), json, Objects.requireNonNull(spec).commandLine());
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        try (PipelineTopics topics = PipelineTopics.reach(settings.load(), "sluice-topics", PipelineTopics.PATIENCE)) {
+            return TopicsOutput.print(topics.check(), json, command);
+        } catch (TopicsFailed e) {
+            throw TopicsOutput.told(e, json, command);
         }
     }
 }

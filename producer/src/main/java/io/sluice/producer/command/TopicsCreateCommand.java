@@ -6,6 +6,7 @@ import io.sluice.settings.Settings;
 import io.sluice.topics.PipelineTopics;
 import io.sluice.topics.TopicReport;
 import io.sluice.topics.TopicState;
+import io.sluice.topics.TopicsFailed;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -64,7 +65,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--partitions", count, 1, 10_000);
         UsageFault.unlessWithin("--replication", replication == null ? 1 : replication, 1, 100);
         Settings loaded = settings.load();
-        try (PipelineTopics topics = PipelineTopics.open(loaded, "sluice-topics", PipelineTopics.PATIENCE)) {
+        try (PipelineTopics topics = PipelineTopics.reach(loaded, "sluice-topics", PipelineTopics.PATIENCE)) {
             List<String> created = topics.create(count, replication);
             err.println(created.isEmpty() ? "All topics are there." : "Created " + String.join(", ", created) + ".");
             TopicReport report = topics.check();
@@ -77,6 +78,8 @@ final class TopicsCreateCommand implements Callable<Integer> {
             }
             err.flush();
             return TopicsOutput.print(report, json, spec.commandLine());
+        } catch (TopicsFailed e) {
+            throw TopicsOutput.told(e, json, spec.commandLine());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.sluice.settings.Durations;
 import io.sluice.topics.Finding;
 import io.sluice.topics.TopicReport;
 import io.sluice.topics.TopicState;
+import io.sluice.topics.TopicsFailed;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,16 @@ final class TopicsOutput {
         }
         out.flush();
         return report.isOk() ? 0 : 1;
+    }
+
+    /** A failure, which programs find where they look for the report; to be thrown, so that people hear of it. */
+    static TopicsFailed told(TopicsFailed failure, boolean json, CommandLine command) {
+        if (json) {
+            command.getOut()
+                    .println(Json.mapper().createObjectNode().put("ok", false).put("error", failure.getMessage()));
+            command.getOut().flush();
+        }
+        return failure;
     }
 
     private static ObjectNode json(TopicReport report) {

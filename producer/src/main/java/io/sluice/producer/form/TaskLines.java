@@ -37,8 +37,19 @@ public final class TaskLines implements AutoCloseable {
      * @param defaults what holds for a line that does not say it itself
      * @param ids makes the id of a task that has none from the number of its line, counted from 1
      * @param keepGoing whether a bad line is noted and skipped, rather than thrown
+     * @param check what else a task must stand
      */
-    public record Rules(TaskDefaults defaults, LongFunction<String> ids, boolean keepGoing) {}
+    public record Rules(TaskDefaults defaults, LongFunction<String> ids, boolean keepGoing, Check check) {
+        public Rules(TaskDefaults defaults, LongFunction<String> ids, boolean keepGoing) {
+            this(defaults, ids, keepGoing, (task, line) -> {});
+        }
+    }
+
+    /** Refuses tasks. */
+    public interface Check {
+        /** @throws BadTask if the task, from the line of this number, is one that cannot be taken */
+        void check(NewTask task, long line) throws BadTask;
+    }
 
     private final String name;
     private final InputStream in;
@@ -102,13 +113,22 @@ public final class TaskLines implements AutoCloseable {
                 }
                 String text = line.strip();
                 if (!text.isEmpty() && !text.startsWith("#")) {
-                    return isUrl(text) ? fetch(line, text) : task(line, text);
+                    return checked(isUrl(text) ? fetch(line, text) : task(line, text));
                 }
             } catch (BadLine e) {
                 note(e);
             }
         }
         return null;
+    }
+
+    private NewTask checked(NewTask task) throws BadLine {
+        try {
+            rules.check().check(task, lines.number());
+            return task;
+        } catch (BadTask e) {
+            throw new BadLine(name, lines.number(), 1, e.getMessage());
+        }
     }
 
     private void note(BadLine fault) throws BadLine {

@@ -1,31 +1,24 @@
 package io.sluice.producer.submit;
 
+import io.sluice.kafka.BootstrapServers;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 
 /** Looks, before anything is sent, whether there is a broker, and the topics are there. Blocks. */
 final class Destination {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final String broker;
     private final Map<String, String> kafka;
@@ -50,7 +43,10 @@ final class Destination {
     static String find(Settings settings, List<String> topics, Duration patience) {
         Destination destination = new Destination(settings, patience);
         try {
-            destination.awaitListening(patience);
+            Optional<String> silence = BootstrapServers.awaitListening(destination.broker, destination.left());
+            if (silence.isPresent()) {
+                throw destination.unreachable(patience, silence.get());
+            }
             return destination.ask(topics, patience);
         } catch (KafkaException e) {
             throw new IllegalStateException(
@@ -65,33 +61,6 @@ final class Destination {
             root = root.getCause();
         }
         return root;
-    }
-
-    /** Kafka's own clients would fill the screen with a warning for each of their attempts. */
-    private void awaitListening(Duration patience) {
-        List<String> servers =
-                Arrays.stream(broker.split(",")).map(String::strip).toList();
-        String reason = "";
-        do {
-            for (String server : servers) {
-                @Nullable String host = Utils.getHost(server);
-                @Nullable Integer port = Utils.getPort(server);
-                if (host == null || port == null) {
-                    // The settings let no such thing pass, but Kafka's clients may understand more some day.
-                    return;
-                }
-                try (Socket socket = new Socket()) {
-                    socket.connect(new InetSocketAddress(host, port), (int) Math.max(1, left().toMillis()));
-                    return;
-                } catch (UnknownHostException e) {
-                    reason = "unknown host " + host;
-                } catch (IOException e) {
-                    reason = String.valueOf(e.getMessage());
-                }
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
-        } while (!left().isZero());
-        throw unreachable(patience, reason);
     }
 
     private String ask(List<String> topics, Duration patience) {

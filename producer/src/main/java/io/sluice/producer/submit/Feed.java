@@ -86,6 +86,11 @@ final class Feed {
         return faultCount + tooLarge;
     }
 
+    /** Tasks that the broker will not take however often they are sent; they were skipped. */
+    long tooLarge() {
+        return tooLarge;
+    }
+
     /** Why the broker did not take a task that was no larger than others; null if it took them. */
     @Nullable
     String refusal() {
@@ -95,9 +100,8 @@ final class Feed {
     private void run() {
         try {
             boolean any = false;
-            for (Chunk chunk = next(); !chunk.isEmpty(); chunk = next()) {
-                any = true;
-                Waiting.on(submission.submit(chunk.tasks, chunk));
+            for (boolean more = true; more; any |= more) {
+                more = next();
             }
             if (exhausted && !any && sent.isEmpty() && faultCount == 0) {
                 throw new UsageFault(plan.name() + " names nothing to do");
@@ -110,9 +114,21 @@ final class Feed {
         }
     }
 
-    /** As many as are here, so that those who are slow in writing to stdin need not wait for more. */
-    private Chunk next() throws IOException, BadLine {
+    /** Hands over what comes next, also if a fault comes after it; says whether that was anything. */
+    private boolean next() throws IOException, BadLine {
         Chunk chunk = new Chunk();
+        try {
+            fill(chunk);
+        } finally {
+            if (!chunk.isEmpty()) {
+                Waiting.on(submission.submit(chunk.tasks, chunk));
+            }
+        }
+        return !chunk.isEmpty();
+    }
+
+    /** With as many as are here, so that those who are slow in writing to stdin need not wait for more. */
+    private void fill(Chunk chunk) throws IOException, BadLine {
         while (!stopped && !exhausted && chunk.tasks.size() < CHUNK) {
             NewTask task = chunk.isEmpty() ? lines.next() : lines.nextAtHand();
             tellFaults();
@@ -125,7 +141,6 @@ final class Feed {
                 chunk.add(task, lines.line());
             }
         }
-        return chunk;
     }
 
     /** Those of a file have been told when it was first read. */

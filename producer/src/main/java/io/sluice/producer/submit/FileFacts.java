@@ -31,7 +31,7 @@ import java.util.function.LongConsumer;
  */
 record FileFacts(String sha256, long bytes, long tasks, Set<String> ids, List<BadLine> faults, long faultCount) {
     /** As long as a file's ids are compared: two of four billion files have the same. */
-    private static final int PREFIX = 16;
+    static final int PREFIX = 16;
 
     private static final int NOW_AND_THEN = 10_000;
 
@@ -98,7 +98,7 @@ record FileFacts(String sha256, long bytes, long tasks, Set<String> ids, List<Ba
         BitSet unnamed = new BitSet();
         Set<String> named = new HashSet<>();
         long tasks = 0;
-        TaskLines.Rules rules = new TaskLines.Rules(plan.defaults(), line -> "", plan.keepGoing());
+        TaskLines.Rules rules = plan.rules(line -> "");
         try (Hashed in = Hashed.open(file, Long.MAX_VALUE);
                 TaskLines lines = new TaskLines(plan.name(), in, rules)) {
             for (NewTask task = lines.next(); task != null; task = lines.next()) {

@@ -42,7 +42,7 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    private static boolean isStdout(Path path) {
+    static boolean isStdout(Path path) {
         return path.toString().equals("-");
     }
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,9 @@ final class Sending {
     /** Until the end, a signal or a failure; returns why it ended before its time. */
     private List<String> watch(Future<Void> answered, Future<Void> end, Live live) {
         Duration timeout = plan.wanted() == null ? null : plan.wanted().timeout();
-        Future<?> either = Future.any(end.otherwiseEmpty(), stop.received());
+        CompletableFuture<?> either = Future.any(end.otherwiseEmpty(), stop.received())
+                .toCompletionStage()
+                .toCompletableFuture();
         long allSentNanos = 0;
         while (!Waiting.atMost(LOOK, either) && live.failure() == null) {
             show(live.submission().state());
@@ -150,7 +153,8 @@ final class Sending {
         } else {
             exitCode = faults.isEmpty() && state.failed() == 0 && live.feed().skipped() == 0 ? 0 : 1;
         }
-        boolean allSent = lot.total() < 0 ? live.feed().isExhausted() : sent == lot.total();
+        boolean allSent =
+                lot.total() < 0 ? live.feed().isExhausted() : sent + live.feed().tooLarge() == lot.total();
         String what = lot.total() < 0 ? sent + " tasks submitted" : sent + " of " + lot.total() + " tasks submitted";
         if (lot.join() != null) {
             what += ", " + (state.settled() - state.failed()) + " succeeded, " + state.failed() + " failed";

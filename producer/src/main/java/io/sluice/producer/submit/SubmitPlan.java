@@ -2,6 +2,7 @@ package io.sluice.producer.submit;
 
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.form.TaskDefaults;
+import io.sluice.producer.form.TaskLines;
 import io.sluice.record.NewTask;
 import io.sluice.settings.Results;
 import io.sluice.settings.Settings;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,11 @@ public record SubmitPlan(
     @Nullable
     Path out() {
         return wanted == null ? null : wanted.out();
+    }
+
+    /** How lines become tasks that can be sent. */
+    TaskLines.Rules rules(LongFunction<String> ids) {
+        return new TaskLines.Rules(defaults, ids, keepGoing, TaskSize.of(settings)::check);
     }
 
     /** The topics that must be there. */

@@ -36,8 +36,9 @@ public record SubmitRun(SubmitPlan plan, PrintWriter err, boolean terminal) {
      * @throws IllegalStateException if there is no broker, or a topic is missing
      */
     public int run() {
-        ResultFile.check(plan.out());
         Path file = plan.file();
+        DistinctFiles.check(plan, file);
+        ResultFile.check(plan.out());
         return file == null ? stream() : file(file);
     }
 
@@ -61,7 +62,7 @@ public record SubmitRun(SubmitPlan plan, PrintWriter err, boolean terminal) {
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 facts.tasks());
         String prefix = FileFacts.prefix(facts.sha256());
-        TaskLines.Rules rules = new TaskLines.Rules(plan.defaults(), line -> prefix + line, plan.keepGoing());
+        TaskLines.Rules rules = plan.rules(line -> prefix + line);
         boolean resume = plan.journalling().resume();
         try (Journal journal = resume ? Journal.resume(path, header) : Journal.begin(path, header);
                 FileFacts.Hashed in = FileFacts.Hashed.open(file, facts.bytes());
@@ -104,7 +105,7 @@ public record SubmitRun(SubmitPlan plan, PrintWriter err, boolean terminal) {
                     + (plan.journalling().resume() ? "--resume" : "--journal") + ", or name a file");
         }
         String prefix = FileFacts.prefix(UUID.randomUUID().toString().replace("-", ""));
-        TaskLines.Rules rules = new TaskLines.Rules(plan.defaults(), line -> prefix + line, plan.keepGoing());
+        TaskLines.Rules rules = plan.rules(line -> prefix + line);
         Destination.find(plan.settings(), plan.topics());
         Join join = plan.wanted() == null ? null : new Join(new LineIds(prefix, new BitSet(), new HashSet<>()));
         // Never closed: a thread may still wait for more of it, until the process ends.
