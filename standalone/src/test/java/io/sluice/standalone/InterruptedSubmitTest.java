@@ -33,11 +33,14 @@ class InterruptedSubmitTest {
             try (CommandProcess submit = file.submitSlowly("--type", "t")) {
                 file.awaitJournalled(500);
 
+                // It must not come to its end meanwhile, however long that takes.
+                submit.signal("STOP");
                 CommandRun second = file.submit("--type", "t");
                 assertThat(second.exitCode()).isEqualTo(2);
                 assertThat(second.err()).contains("another process is submitting this file");
 
                 submit.signal("INT");
+                submit.signal("CONT");
                 assertThat(submit.exitCode()).as(submit::err).isEqualTo(130);
                 int sent = file.journalled().cardinality();
                 assertThat(sent).isBetween(501, lines - 1);
