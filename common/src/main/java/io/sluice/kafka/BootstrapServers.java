@@ -22,6 +22,9 @@ public final class BootstrapServers {
     /** A server that is slow to connect to must not use up the time of the others. */
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
+    /** Less says nothing: not even a refusal would come in time. */
+    private static final Duration SHORTEST_CONNECT = Duration.ofMillis(200);
+
     private BootstrapServers() {}
 
     /**
@@ -49,7 +52,7 @@ public final class BootstrapServers {
                 } catch (UnknownHostException e) {
                     reason = "unknown host " + host;
                 } catch (IOException e) {
-                    reason = String.valueOf(e.getMessage());
+                    reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
                 }
             }
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -57,8 +60,7 @@ public final class BootstrapServers {
         return Optional.of(reason);
     }
 
-    /** To a socket, 0 is for ever. */
     private static int millis(Duration left) {
-        return (int) Math.max(1, Math.min(CONNECT.toMillis(), left.toMillis()));
+        return (int) Math.max(SHORTEST_CONNECT.toMillis(), Math.min(CONNECT.toMillis(), left.toMillis()));
     }
 }
