@@ -47,7 +47,7 @@ public final class RequestClock {
         since = nanoTime.getAsLong();
     }
 
-    /** The server does not take more of the body for now, so the client cannot be late. */
+    /** The server holds the body back, so the client cannot be late. */
     public void suspend() {
         suspended = true;
     }
