@@ -1,6 +1,9 @@
 package io.sluice.standalone;
 
 import io.sluice.cli.RootCommand;
+import io.sluice.consumer.command.ConsumerCommand;
+import io.sluice.consumer.command.PauseCommand;
+import io.sluice.consumer.command.ResumeCommand;
 import io.sluice.producer.command.ProducerCommand;
 import io.sluice.producer.command.SubmitCommand;
 import io.sluice.producer.command.TokenCommand;

@@ -1,12 +1,12 @@
 package io.sluice.standalone;
 
 import io.sluice.cli.Waiting;
+import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.consumer.engine.TypeStatus;
 import io.sluice.handler.Handles;
 import io.sluice.settings.Settings;
-import io.sluice.standalone.pipeline.LocalPipeline;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.sluice.standalone;
 
 import io.sluice.cli.Waiting;
+import io.sluice.consumer.command.LocalPipeline;
+import io.sluice.consumer.command.PauseRecords;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.handler.Handles;
 import io.sluice.producer.client.Tasks;
@@ -11,7 +13,6 @@ import io.sluice.record.TaskResult;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
 import io.sluice.standalone.broker.EmbeddedBroker;
-import io.sluice.standalone.pipeline.LocalPipeline;
 import io.sluice.topics.PipelineTopics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.handler.PermanentFailure;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.NewTask;
-import io.sluice.standalone.pipeline.LocalPipeline;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.Waiting;
+import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.producer.ProducerVerticle;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
-import io.sluice.standalone.pipeline.LocalPipeline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -3,12 +3,12 @@ package io.sluice.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.handler.Handles;
 import io.sluice.handler.TaskContext;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
-import io.sluice.standalone.pipeline.LocalPipeline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

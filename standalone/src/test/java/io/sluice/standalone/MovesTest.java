@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.NewTask;
-import io.sluice.standalone.pipeline.LocalPipeline;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.sluice.standalone;
+package io.sluice.consumer.command;
 
 import io.sluice.kafka.KafkaClients;
 import io.sluice.record.Pause;
@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Pauses types for every consumer of a pipeline, and resumes them. Blocks. */
-record PauseRecords(Settings settings) {
+public record PauseRecords(Settings settings) {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     /**
@@ -22,7 +22,7 @@ record PauseRecords(Settings settings) {
      *
      * @throws IllegalStateException in one line, if it does not within 15 seconds
      */
-    void write(List<Pause> pauses) {
+    public void write(List<Pause> pauses) {
         String topic = settings.topics().control();
         Producer<byte[], byte[]> producer = KafkaClients.producer(bounded(), "sluice-pause");
         try {

@@ -1,11 +1,10 @@
-package io.sluice.standalone;
+package io.sluice.consumer.command;
 
 import io.sluice.cli.BrokerOption;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
 import io.sluice.consumer.handlers.Handlers;
 import io.sluice.settings.Settings;
-import io.sluice.standalone.pipeline.LocalPipeline;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Spec;
                 "Runs consumers until SIGTERM or Ctrl-C, which drains them. Start it again elsewhere to run more.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
-final class ConsumerCommand implements Callable<Integer> {
+public final class ConsumerCommand implements Callable<Integer> {
     @Mixin
     private BrokerOption settings = new BrokerOption();
 

@@ -1,4 +1,4 @@
-package io.sluice.standalone.pipeline;
+package io.sluice.consumer.command;
 
 import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerVerticle;

@@ -1,7 +1,0 @@
-/**
- * What every command builds on: consumers in this JVM.
- */
-@NullMarked
-package io.sluice.standalone.pipeline;
-
-import org.jspecify.annotations.NullMarked;
