@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the settings from a YAML file and the environment over it. Blocks while it reads the file. */
 public final class SettingsLoader {
-    /** Variables that begin as settings do, but are for the launcher: where the file is, and what Java is told. */
-    public static final Set<String> RESERVED_VARIABLES = Set.of("SLUICE_CONFIG", "SLUICE_JAVA_OPTS");
+    /** Variables that begin as settings do, but are for the process: where the file is, what Java is told, how it logs. */
+    public static final Set<String> RESERVED_VARIABLES =
+            Set.of("SLUICE_CONFIG", "SLUICE_JAVA_OPTS", "SLUICE_LOG_FORMAT", "SLUICE_LOG_LEVEL");
 
     private static final Set<String> BUILT_IN_TYPES = Set.of("fetch", "http");
 

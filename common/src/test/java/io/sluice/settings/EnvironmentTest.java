@@ -123,11 +123,19 @@ class EnvironmentTest {
     }
 
     @Test
-    void theLaunchersVariablesAreLeftAlone() {
-        Settings settings = Loading.settings("", Map.of("SLUICE_CONFIG", "a.yaml", "SLUICE_JAVA_OPTS", "-Xmx1g"));
+    void theVariablesOfTheProcessAreLeftAlone() {
+        Settings settings = Loading.settings(
+                "",
+                Map.of(
+                        "SLUICE_CONFIG", "a.yaml",
+                        "SLUICE_JAVA_OPTS", "-Xmx1g",
+                        "SLUICE_LOG_FORMAT", "json",
+                        "SLUICE_LOG_LEVEL", "DEBUG"));
 
         assertThat(settings).isEqualTo(Settings.defaults());
-        assertThat(SettingsLoader.RESERVED_VARIABLES).containsExactlyInAnyOrder("SLUICE_CONFIG", "SLUICE_JAVA_OPTS");
+        assertThat(SettingsLoader.RESERVED_VARIABLES)
+                .containsExactlyInAnyOrder(
+                        "SLUICE_CONFIG", "SLUICE_JAVA_OPTS", "SLUICE_LOG_FORMAT", "SLUICE_LOG_LEVEL");
     }
 
     @Test

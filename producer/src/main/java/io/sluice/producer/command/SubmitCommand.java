@@ -1,6 +1,7 @@
 package io.sluice.producer.command;
 
 import io.sluice.cli.BrokerOption;
+import io.sluice.cli.RootCommand;
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.submit.SubmitPlan;
 import io.sluice.producer.submit.SubmitRun;
@@ -97,7 +98,7 @@ public final class SubmitCommand implements Callable<Integer> {
         return new SubmitRun(
                         plan,
                         Objects.requireNonNull(spec).commandLine().getErr(),
-                        Boolean.getBoolean("sluice.terminal"))
+                        RootCommand.isTerminal())
                 .run();
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.standalone.demo;
 
+import io.sluice.cli.RootCommand;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
 import io.sluice.producer.submit.ResultFile;
@@ -102,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
         DemoPlan plan = new DemoPlan(workload(), perHost, consumers, Duration.ofMillis(timeoutMillis), out);
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         StopSignal stop = StopSignal.listen();
-        DemoSummary summary = new Demo(plan, stop, commandLine.getErr(), Boolean.getBoolean("sluice.terminal")).run();
+        DemoSummary summary = new Demo(plan, stop, commandLine.getErr(), RootCommand.isTerminal()).run();
         PrintWriter stdout = commandLine.getOut();
         stdout.println(json ? summary.toJson() : summary.toText());
         stdout.flush();

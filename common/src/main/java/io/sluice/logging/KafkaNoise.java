@@ -1,4 +1,4 @@
-package io.sluice.standalone.broker;
+package io.sluice.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
@@ -6,10 +6,10 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 
 /**
- * Drops the warnings that a healthy broker and its clients log at every start and stop, and nothing else: their loggers are also those
+ * Drops the warnings that a healthy Kafka broker and its clients log at every start and stop, and nothing else: their loggers are also those
  * of real warnings, such as a broker that cannot be reached. Named in {@code logback.xml}. Any thread.
  */
-public final class BrokerNoise extends Filter<ILoggingEvent> {
+public final class KafkaNoise extends Filter<ILoggingEvent> {
     @Override
     public FilterReply decide(ILoggingEvent event) {
         String message = event.getFormattedMessage();
