@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +44,15 @@ final class Section {
 
     int integer(String key, int fallback) {
         return read(key, fallback, "a whole number", Json::of, Json::integer);
+    }
+
+    OptionalInt integer(String key) {
+        return read(
+                key,
+                OptionalInt.empty(),
+                "a whole number",
+                Json::of,
+                node -> Json.integer(node).map(OptionalInt::of));
     }
 
     double number(String key, double fallback) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param consumer what every consumer is told
  * @param producer what every producer is told
  * @param types the types that settings were given for; {@link #type} knows the others too
+ * @param management where a service tells how it is
  */
 public record Settings(
         Map<String, String> kafka,
@@ -21,7 +22,8 @@ public record Settings(
         String defaultType,
         ConsumerSettings consumer,
         ProducerSettings producer,
-        Map<String, TypeSettings> types) {
+        Map<String, TypeSettings> types,
+        ManagementSettings management) {
     static final String DEFAULT_TOPIC = "tasks";
     static final String DEFAULT_TYPE = "fetch";
 
@@ -45,6 +47,21 @@ public record Settings(
             fitsTheConsumer(path + ".max-in-flight", type.getValue().maxInFlight(), consumer, checks);
         }
         checks.finish();
+    }
+
+    /**
+     * Those of a pipeline in someone else's application, which has its own way of telling how it is.
+     *
+     * @throws SettingsException with every fault, those between the parts included
+     */
+    public Settings(
+            Map<String, String> kafka,
+            String topic,
+            String defaultType,
+            ConsumerSettings consumer,
+            ProducerSettings producer,
+            Map<String, TypeSettings> types) {
+        this(kafka, topic, defaultType, consumer, producer, types, ManagementSettings.defaults());
     }
 
     public static Settings defaults() {
@@ -132,6 +149,6 @@ public record Settings(
     @Override
     public String toString() {
         return "Settings[kafka=" + kafka.keySet() + ", topic=" + topic + ", defaultType=" + defaultType + ", consumer="
-                + consumer + ", producer=" + producer + ", types=" + types + "]";
+                + consumer + ", producer=" + producer + ", types=" + types + ", management=" + management + "]";
     }
 }

@@ -40,12 +40,13 @@ public final class SettingsLoader {
         String defaultType = root.text("default-type", Settings.DEFAULT_TYPE);
         ConsumerSettings consumer = root.child("consumer", section -> consumer(section, kafka));
         ProducerSettings producer = root.child("producer", SettingsLoader::producer);
+        ManagementSettings management = root.child("management", SettingsLoader::management);
         TypeSettings unset = TypeSettings.defaults(
                 consumer.limits().maxInFlight(), Settings.longestTimeout(kafka, consumer.stopping()));
         Map<String, TypeSettings> types = root.child("types", section -> types(section, unset));
         root.refuseUnknownKeys();
         reading.refuseUnknownVariables();
-        return reading.finish(() -> new Settings(kafka, topic, defaultType, consumer, producer, types));
+        return reading.finish(() -> new Settings(kafka, topic, defaultType, consumer, producer, types, management));
     }
 
     private static ConsumerSettings consumer(Section section, Map<String, String> kafka) {
@@ -118,6 +119,11 @@ public final class SettingsLoader {
                 section.duration("idle-timeout", unset.idleTimeout()),
                 section.duration("default-wait", byDefault),
                 maxWait);
+    }
+
+    private static ManagementSettings management(Section section) {
+        ManagementSettings unset = ManagementSettings.defaults();
+        return section.build(() -> new ManagementSettings(section.text("host", unset.host()), section.integer("port")));
     }
 
     private static IndexSettings index(Section section) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.management;
+
+import org.jspecify.annotations.NullMarked;
