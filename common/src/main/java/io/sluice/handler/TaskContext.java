@@ -2,7 +2,9 @@ package io.sluice.handler;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,16 @@ public interface TaskContext {
 
     /** The record's headers as text; of several with one name, the last. */
     Map<String, String> headers();
+
+    /**
+     * The W3C trace context that belongs on the requests which this attempt makes, as their headers {@code traceparent} and,
+     * if there is one, {@code tracestate}: the attempt's own where it is traced, else the record's. Empty if there is none.
+     */
+    default Map<String, String> traceHeaders() {
+        Map<String, String> trace = new HashMap<>(headers());
+        trace.keySet().retainAll(Set.of("traceparent", "tracestate"));
+        return trace;
+    }
 
     /**
      * Completes, on the event loop, when the attempt is cancelled: timed out, revoked or shut down. The permit returns

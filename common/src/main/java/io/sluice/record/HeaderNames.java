@@ -19,6 +19,7 @@ public final class HeaderNames {
     public static final String EXPIRY_TIME = "ce_expirytime";
     public static final String CONTENT_TYPE = "content-type";
     public static final String TRACE_PARENT = "traceparent";
+    public static final String TRACE_STATE = "tracestate";
 
     static final String PREFIX = "sluice-";
     static final String SPRING_PREFIX = "kafka_dlt-";

@@ -33,9 +33,9 @@ public record NewTask(
      * The record, a CloudEvent in binary mode; Kafka's own partitioner places it by the murmur2 hash of the key.
      *
      * @param source {@code ce_source}: who sends it
-     * @param traceParent the W3C trace context that it continues, or null
+     * @param trace the W3C trace context that it continues, or null
      */
-    public ProducerRecord<byte[], byte[]> toRecord(String topic, String source, @Nullable String traceParent) {
+    public ProducerRecord<byte[], byte[]> toRecord(String topic, String source, @Nullable TraceContext trace) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), payload);
         Headers headers = record.headers();
@@ -46,7 +46,9 @@ public record NewTask(
         headers.add(HeaderNames.CONTENT_TYPE, JSON);
         add(headers, HeaderNames.NOT_BEFORE, notBefore == null ? null : notBefore.toString());
         add(headers, HeaderNames.EXPIRY_TIME, expiry == null ? null : expiry.toString());
-        add(headers, HeaderNames.TRACE_PARENT, traceParent);
+        if (trace != null) {
+            trace.addTo(headers);
+        }
         return record;
     }
 

@@ -29,13 +29,13 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
     private static final String SUCCEEDED = ".succeeded";
     private static final String FAILED = ".failed";
 
-    /** The record that says that a task succeeded with this output, which is JSON. */
+    /** The record that says that a task succeeded with this output, which is JSON; it continues the task's trace. */
     public static ProducerRecord<byte[], byte[]> succeeded(
             String topic, ConsumerRecord<byte[], byte[]> task, Envelope envelope, int attempts, byte[] output) {
         return record(topic, task, envelope, SUCCEEDED, attempts, output);
     }
 
-    /** The record that says that a task failed for good. */
+    /** The record that says that a task failed for good; it continues the task's trace. */
     public static ProducerRecord<byte[], byte[]> failed(
             String topic, ConsumerRecord<byte[], byte[]> task, Envelope envelope, Failure failure) {
         ObjectNode value = Json.mapper()
@@ -73,7 +73,10 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
         HeaderNames.put(headers, HeaderNames.TIME, Instant.now().toString());
         HeaderNames.put(headers, HeaderNames.CONTENT_TYPE, "application/json");
         HeaderNames.put(headers, HeaderNames.ATTEMPTS, Integer.toString(attempts));
-        HeaderNames.put(headers, HeaderNames.TRACE_PARENT, HeaderNames.text(task.headers(), HeaderNames.TRACE_PARENT));
+        TraceContext trace = TraceContext.of(task.headers());
+        if (trace != null) {
+            trace.addTo(headers);
+        }
         return record;
     }
 

@@ -30,8 +30,8 @@ class NewTaskTest {
     @Test
     void theRecordIsACloudEventInBinaryMode() {
         String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        ProducerRecord<byte[], byte[]> record =
-                NewTask.of("1", "fetch", "example.org", PAYLOAD).toRecord("tasks", "/me", trace);
+        ProducerRecord<byte[], byte[]> record = NewTask.of("1", "fetch", "example.org", PAYLOAD)
+                .toRecord("tasks", "/me", new TraceContext(trace, "a=1,b=2"));
         assertThat(record.topic()).isEqualTo("tasks");
         assertThat(record.partition()).isNull();
         assertThat(record.key()).asString(UTF_8).isEqualTo("example.org");
@@ -39,6 +39,7 @@ class NewTaskTest {
         assertThat(header(record, "ce_source")).isEqualTo("/me");
         assertThat(header(record, "content-type")).isEqualTo("application/json");
         assertThat(header(record, "traceparent")).isEqualTo(trace);
+        assertThat(header(record, "tracestate")).isEqualTo("a=1,b=2");
     }
 
     @Test

@@ -64,7 +64,7 @@ class TaskResultTest {
 
     @Test
     void theRecordIsACloudEventAboutTheTask() {
-        ConsumerRecord<byte[], byte[]> task = consumed("{}", "traceparent", "00-a-b-01");
+        ConsumerRecord<byte[], byte[]> task = consumed("{}", "traceparent", "00-a-b-01", "tracestate", "a=1");
         ProducerRecord<byte[], byte[]> record = TaskResult.succeeded("tasks.results", task, TASK, 1, OUTPUT);
         assertThat(record.topic()).isEqualTo("tasks.results");
         assertThat(record.key()).isEqualTo(task.key());
@@ -74,6 +74,7 @@ class TaskResultTest {
         assertThat(header(record, "ce_subject")).isEqualTo("t-1");
         assertThat(header(record, "ce_source")).isEqualTo("/sluice/tasks");
         assertThat(header(record, "traceparent")).isEqualTo("00-a-b-01");
+        assertThat(header(record, "tracestate")).isEqualTo("a=1");
     }
 
     @Test

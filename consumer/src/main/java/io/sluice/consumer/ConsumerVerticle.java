@@ -19,6 +19,7 @@ import io.sluice.kafka.KafkaClients;
 import io.sluice.kafka.RecordSender;
 import io.sluice.settings.Settings;
 import io.sluice.settings.TypeSettings;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -53,6 +54,7 @@ public final class ConsumerVerticle extends VerticleBase {
 
     private final Settings settings;
     private final List<Handles<?, ?>> handlers;
+    private final Tracing tracing;
     private final String name = "sluice-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<Workers> workers = new ArrayList<>();
     private final List<Handles<?, ?>> started = new ArrayList<>();
@@ -70,8 +72,19 @@ public final class ConsumerVerticle extends VerticleBase {
 
     /** @param handlers for this verticle alone: it starts and stops them */
     public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers) {
+        this(settings, handlers, Tracing.off());
+    }
+
+    /**
+     * One that makes a span for each attempt.
+     *
+     * @param handlers for this verticle alone: it starts and stops them
+     * @param tracing stays yours to close, after this is undeployed
+     */
+    public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers, Tracing tracing) {
         this.settings = settings;
         this.handlers = List.copyOf(handlers);
+        this.tracing = tracing;
     }
 
     @Override
@@ -150,6 +163,7 @@ public final class ConsumerVerticle extends VerticleBase {
 
     private TaskTypes taskTypes() {
         Random random = new Random();
+        AttemptScopes scopes = new AttemptScopes(tracing, settings.consumer().group());
         List<TaskType> known = new ArrayList<>();
         Set<String> served = new HashSet<>();
         for (Handles<?, ?> handler : handlers) {
@@ -167,14 +181,16 @@ public final class ConsumerVerticle extends VerticleBase {
                     type,
                     RetryPolicy.exponential(type.retry(), random),
                     Bodies.of(handler),
-                    pool.executor()));
+                    pool.executor(),
+                    scopes));
         }
         TaskType unknown = new TaskType(
                 "(unknown)",
                 settings.type("(unknown)"),
                 RetryPolicy.untilKnown(settings.consumer().patience().unknownTypeWait()),
                 TaskTypes.unknownBody(),
-                Runnable::run);
+                Runnable::run,
+                scopes);
         return new TaskTypes(known, unknown);
     }
 

@@ -10,6 +10,7 @@ import io.sluice.producer.http.TaskState;
 import io.sluice.producer.http.TraceParent;
 import io.sluice.producer.http.Wait;
 import io.sluice.producer.intake.Intake;
+import io.sluice.record.TraceContext;
 import io.sluice.settings.HttpLimits;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
@@ -34,7 +35,7 @@ final class BusIntake {
             }
             Duration wait = Wait.of(message.headers(), limits);
             Incoming task = Incoming.of(intake.read(form.toBuffer().getBytes(), Intake::newId));
-            String trace = TraceParent.of(message.headers());
+            TraceContext trace = TraceParent.of(message.headers());
             Supplier<Future<Receipt>> take =
                     () -> intake.take(task, task.toRecord(intake.tasks().topic(), Tasks.SOURCE, trace), false);
             if (wait == null) {

@@ -11,6 +11,7 @@ import io.sluice.settings.HttpLimits;
 import io.sluice.settings.Listen;
 import io.sluice.settings.ProducerSettings;
 import io.sluice.settings.Settings;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ public final class ProducerVerticle extends VerticleBase {
     private final Settings settings;
     private final Function<Vertx, Tasks> open;
     private final Results results;
+    private final Tracing tracing;
     private volatile @Nullable Tasks tasks;
     private @Nullable Intake intake;
     private @Nullable Guard guard;
@@ -49,13 +51,27 @@ public final class ProducerVerticle extends VerticleBase {
     private volatile int port;
 
     public ProducerVerticle(Settings settings) {
-        this(settings, vertx -> Tasks.open(vertx, settings), Results.of(settings));
+        this(settings, Tracing.off());
+    }
+
+    /**
+     * One that makes a span for each request and each task.
+     *
+     * @param tracing stays yours to close, after this is undeployed
+     */
+    public ProducerVerticle(Settings settings, Tracing tracing) {
+        this(settings, vertx -> Tasks.open(vertx, settings, tracing), Results.of(settings), tracing);
     }
 
     ProducerVerticle(Settings settings, Function<Vertx, Tasks> open, Results results) {
+        this(settings, open, results, Tracing.off());
+    }
+
+    private ProducerVerticle(Settings settings, Function<Vertx, Tasks> open, Results results, Tracing tracing) {
         this.settings = settings;
         this.open = open;
         this.results = results;
+        this.tracing = tracing;
     }
 
     /** The port it listens on, once it is deployed; that is news if the settings say 0. From any thread. */
@@ -103,7 +119,7 @@ public final class ProducerVerticle extends VerticleBase {
         HttpLimits limits = settings.producer().http();
         Listen listen = settings.producer().listen();
         return guard.server()
-                .requestHandler(new HttpIntake(intake, limits, guard).router(vertx))
+                .requestHandler(new HttpIntake(intake, limits, guard, tracing).router(vertx))
                 .listen(listen.port(), listen.host())
                 .onSuccess(listening -> {
                     server = listening;

@@ -11,6 +11,8 @@ import io.sluice.producer.ProducerVerticle;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.topics.PipelineTopics;
+import io.sluice.tracing.Tracing;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -81,8 +83,9 @@ final class UpCommand implements Callable<Integer> {
         out.flush();
         try (EmbeddedBroker broker = EmbeddedBroker.at(data, port)) {
             PipelineTopics.create(loaded, partitions);
-            try (LocalPipeline pipeline = new LocalPipeline(loaded)) {
-                ProducerVerticle producer = new ProducerVerticle(loaded);
+            try (Tracing tracing = Tracing.open("sluice");
+                    LocalPipeline pipeline = new LocalPipeline(loaded, new VertxOptions(), tracing)) {
+                ProducerVerticle producer = new ProducerVerticle(loaded, tracing);
                 Waiting.on(pipeline.vertx().deployVerticle(producer));
                 pipeline.deploy(consumers, () -> Handlers.discover(loaded));
                 out.println("Broker on " + broker.bootstrapServers() + ", its data in " + data.toAbsolutePath());

@@ -5,6 +5,8 @@ import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
 import io.sluice.consumer.handlers.Handlers;
 import io.sluice.settings.Settings;
+import io.sluice.tracing.Tracing;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -42,7 +44,8 @@ public final class ConsumerCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--consumers", consumers, 1, 100);
         Settings loaded = settings.load();
         StopSignal stop = StopSignal.listen();
-        try (LocalPipeline pipeline = new LocalPipeline(loaded)) {
+        try (Tracing tracing = Tracing.open("sluice-consumer");
+                LocalPipeline pipeline = new LocalPipeline(loaded, new VertxOptions(), tracing)) {
             pipeline.deploy(consumers, () -> Handlers.discover(loaded));
             out.println(
                     "Consuming '" + loaded.topic() + "' of " + loaded.kafka().get("bootstrap.servers") + " as group '"

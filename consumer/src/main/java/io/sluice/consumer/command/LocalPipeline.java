@@ -6,6 +6,7 @@ import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.handler.Handles;
 import io.sluice.settings.Settings;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,6 +23,7 @@ public final class LocalPipeline implements AutoCloseable {
 
     private final Settings settings;
     private final Vertx vertx;
+    private final Tracing tracing;
     private final List<ConsumerVerticle> consumers = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
 
@@ -30,7 +32,13 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     public LocalPipeline(Settings settings, VertxOptions options) {
+        this(settings, options, Tracing.off());
+    }
+
+    /** @param tracing stays the caller's to close, after this */
+    public LocalPipeline(Settings settings, VertxOptions options, Tracing tracing) {
         this.settings = settings;
+        this.tracing = tracing;
         this.vertx = Vertx.vertx(options);
     }
 
@@ -46,7 +54,7 @@ public final class LocalPipeline implements AutoCloseable {
      */
     public void deploy(int count, Supplier<? extends Collection<? extends Handles<?, ?>>> handlers) {
         for (int i = 0; i < count; i++) {
-            ConsumerVerticle consumer = new ConsumerVerticle(settings, handlers.get());
+            ConsumerVerticle consumer = new ConsumerVerticle(settings, handlers.get(), tracing);
             deployments.add(Waiting.on(vertx.deployVerticle(consumer)));
             consumers.add(consumer);
         }

@@ -30,12 +30,13 @@ final class Arrivals {
                 accept(task);
             } catch (RuntimeException | Error bug) {
                 // Those behind it must not wait for it. It stays uncommitted.
-                log.error(
-                        "An error of Sluice's own at offset {} of {}-{}; please report it",
-                        task.record.offset(),
-                        task.record.topic(),
-                        task.record.partition(),
-                        bug);
+                TaskFields.of(log.atError(), task)
+                        .setCause(bug)
+                        .log(
+                                "An error of Sluice's own at offset {} of {}-{}; please report it",
+                                task.record.offset(),
+                                task.record.topic(),
+                                task.record.partition());
             }
         }
     }

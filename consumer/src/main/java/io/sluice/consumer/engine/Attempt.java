@@ -2,9 +2,9 @@ package io.sluice.consumer.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.handler.TaskContext;
-import io.sluice.record.HeaderNames;
 import io.sluice.record.Json;
 import io.sluice.record.NewTask;
+import io.sluice.record.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,7 @@ public final class Attempt implements TaskContext {
     private boolean closed;
     private volatile @Nullable Instant startedAt;
     private @Nullable Future<?> body;
+    private Surroundings.Around around = Surroundings.Around.NONE;
 
     Attempt(Task task, Permit permit, int number, Loop loop, Listener listener) {
         this.task = task;
@@ -97,11 +99,16 @@ public final class Attempt implements TaskContext {
 
     /** Starts the body and takes whatever comes of it. Loop thread. */
     void start() {
+        around = task.type().surroundings.of(this);
+        task.trace = around.trace();
         Future<?> future;
+        Runnable leave = around.enter();
         try {
             future = task.type().body.start(this);
         } catch (Throwable thrown) {
             future = Future.failedFuture(thrown);
+        } finally {
+            leave.run();
         }
         if (future == null) {
             future = Future.failedFuture(new IllegalStateException("the handler returned no future"));
@@ -165,6 +172,16 @@ public final class Attempt implements TaskContext {
         listener.ended(this, body);
     }
 
+    /** Tells what surrounds it what it has come to. Loop thread, once. */
+    void tell(Surroundings.Outcome outcome, @Nullable Throwable failure) {
+        around.ended(outcome, failure);
+    }
+
+    /** The record that it runs: the task itself, or a copy of it. */
+    public ConsumerRecord<byte[], byte[]> record() {
+        return task.record;
+    }
+
     /** The task's payload as it stands in the record; null if there is none. */
     public byte @Nullable [] payload() {
         return task.envelope().data();
@@ -213,6 +230,13 @@ public final class Attempt implements TaskContext {
     }
 
     @Override
+    public Map<String, String> traceHeaders() {
+        TraceContext own = around.trace();
+        TraceContext trace = own == null ? TraceContext.of(task.record.headers()) : own;
+        return trace == null ? Map.of() : trace.toHeaders();
+    }
+
+    @Override
     public Future<Void> cancelled() {
         return cancelled.future();
     }
@@ -232,7 +256,7 @@ public final class Attempt implements TaskContext {
             mustBeOwned();
             onStart.run();
         };
-        BlockingCall<T> call = new BlockingCall<>(code, loop::execute, begin, this::callEnded);
+        BlockingCall<T> call = new BlockingCall<>(around.wrap(code), loop::execute, begin, this::callEnded);
         synchronized (this) {
             if (closed) {
                 return Future.failedFuture(new IllegalStateException("the attempt is over"));
@@ -284,11 +308,5 @@ public final class Attempt implements TaskContext {
             }
             emitted.add(NewTask.of(EmittedId.of(id(), type, key, json), type, key, json));
         }
-    }
-
-    /** The W3C trace context that follow-up tasks continue. */
-    @Nullable
-    String traceParent() {
-        return HeaderNames.text(task.record.headers(), HeaderNames.TRACE_PARENT);
     }
 }

@@ -103,7 +103,8 @@ final class Attempts implements Attempt.Listener {
         if (attempt.stuck) {
             stuck--;
             attempt.task.type().counters.stuck--;
-            log.info("Task {} was stuck and has ended; its permit is free again", attempt.id());
+            TaskFields.of(log.atInfo(), attempt.task)
+                    .log("Task {} was stuck and has ended; its permit is free again", attempt.id());
             outcomes.unstuck(attempt);
         } else {
             outcomes.ended(attempt, outcome);
@@ -134,12 +135,13 @@ final class Attempts implements Attempt.Listener {
         attempt.task.state = TaskState.STUCK;
         stuck++;
         attempt.task.type().counters.stuck++;
-        log.warn(
-                "Task {} (type {}, key {}) was cancelled and still runs {} ms later; its permit stays taken",
-                attempt.id(),
-                attempt.type(),
-                attempt.key(),
-                stopGrace.toMillis());
+        TaskFields.of(log.atWarn(), attempt.task)
+                .log(
+                        "Task {} (type {}, key {}) was cancelled and still runs {} ms later; its permit stays taken",
+                        attempt.id(),
+                        attempt.type(),
+                        attempt.key(),
+                        stopGrace.toMillis());
         outcomes.stuck(attempt);
     }
 }

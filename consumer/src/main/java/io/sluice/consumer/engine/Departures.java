@@ -66,8 +66,8 @@ final class Departures {
                 moves.getOrDefault(Exit.DUPLICATE, 0L));
     }
 
-    void succeed(Task task, TaskType.Encoded output, List<NewTask> emitted, @Nullable String traceParent) {
-        settle(task, Exit.SUCCESS, owed.bySuccess(task, output.json(), emitted, traceParent));
+    void succeed(Task task, TaskType.Encoded output, List<NewTask> emitted) {
+        settle(task, Exit.SUCCESS, owed.bySuccess(task, output.json(), emitted));
     }
 
     /** @param reason as in {@link io.sluice.record.Failure#reason()} */
@@ -98,11 +98,12 @@ final class Departures {
     void goHome(Task task) {
         if (!moves.containsKey(Exit.STRAY)) {
             moves.put(Exit.STRAY, 0L);
-            log.warn(
-                    "Task {} is in partition {}, but its key belongs into {}. It and others like it are moved: whoever wrote them has another partitioner than Kafka's, which is murmur2",
-                    task.envelope().id(),
-                    task.record.partition(),
-                    Strays.home(task));
+            TaskFields.of(log.atWarn(), task)
+                    .log(
+                            "Task {} is in partition {}, but its key belongs into {}. It and others like it are moved: whoever wrote them has another partitioner than Kafka's, which is murmur2",
+                            task.envelope().id(),
+                            task.record.partition(),
+                            Strays.home(task));
         }
         move(
                 task,

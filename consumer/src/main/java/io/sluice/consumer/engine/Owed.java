@@ -5,6 +5,7 @@ import io.sluice.record.DeadLetter;
 import io.sluice.record.Failure;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
+import io.sluice.record.TraceContext;
 import io.sluice.record.Trip;
 import io.sluice.settings.Results;
 import io.sluice.settings.TopicNames;
@@ -25,20 +26,29 @@ record Owed(TopicNames topics, String group) {
     private static final int MESSAGE_LIMIT = 1_000;
 
     /** The follow-up tasks, the largest first: if that one fits, all do. Then the result. */
-    List<ProducerRecord<byte[], byte[]>> bySuccess(
-            Task task, byte[] output, List<NewTask> emitted, @Nullable String traceParent) {
+    List<ProducerRecord<byte[], byte[]>> bySuccess(Task task, byte[] output, List<NewTask> emitted) {
         if (emitted.isEmpty() && task.type().settings.answers().results() != Results.ALL) {
             return List.of();
         }
         List<ProducerRecord<byte[], byte[]>> owed = new ArrayList<>(emitted.size() + 1);
+        @Nullable TraceContext trace = task.trace == null ? TraceContext.of(task.record.headers()) : task.trace;
         for (NewTask followUp : emitted) {
-            owed.add(followUp.toRecord(topics.tasks(), "/sluice/" + topics.tasks(), traceParent));
+            owed.add(followUp.toRecord(topics.tasks(), "/sluice/" + topics.tasks(), trace));
         }
         putLargestFirst(owed);
         if (task.type().settings.answers().results() == Results.ALL) {
-            owed.add(TaskResult.succeeded(topics.results(), task.record, task.envelope(), task.attempts, output));
+            owed.add(traced(
+                    task, TaskResult.succeeded(topics.results(), task.record, task.envelope(), task.attempts, output)));
         }
         return owed;
+    }
+
+    /** A result continues the trace of the attempt that it comes of. */
+    private static ProducerRecord<byte[], byte[]> traced(Task task, ProducerRecord<byte[], byte[]> result) {
+        if (task.trace != null) {
+            task.trace.replaceIn(result.headers());
+        }
+        return result;
     }
 
     /** Nothing but a copy of the task. */
@@ -87,7 +97,9 @@ record Owed(TopicNames topics, String group) {
                 DeadLetter.of(topics.deadLetters(), group, task.record, task.envelope(), failure);
         return task.type().settings.answers().results() == Results.NONE
                 ? List.of(deadLetter)
-                : List.of(deadLetter, TaskResult.failed(topics.results(), task.record, task.envelope(), failure));
+                : List.of(
+                        deadLetter,
+                        traced(task, TaskResult.failed(topics.results(), task.record, task.envelope(), failure)));
     }
 
     private static String inOneLine(Throwable cause) {

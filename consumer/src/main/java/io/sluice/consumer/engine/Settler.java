@@ -185,19 +185,21 @@ final class Settler {
                 settlement.tooLarge(failure);
             } else if (failure instanceof RecordTooLargeException && shrink != Shrink.VALUE) {
                 shrink = shrink.further();
-                log.warn(
-                        "A record for {} is too large and goes {}: {}",
-                        record.topic(),
-                        shrink.words,
-                        failure.getMessage());
+                TaskFields.of(log.atWarn(), settlement.task)
+                        .log(
+                                "A record for {} is too large and goes {}: {}",
+                                record.topic(),
+                                shrink.words,
+                                failure.getMessage());
                 send();
             } else {
                 if (refusals.now()) {
-                    log.warn(
-                            "{} refused a record of task {}; it and others like it are tried again until it takes them: {}",
-                            record.topic(),
-                            settlement.task.envelope().id(),
-                            failure.toString());
+                    TaskFields.of(log.atWarn(), settlement.task)
+                            .log(
+                                    "{} refused a record of task {}; it and others like it are tried again until it takes them: {}",
+                                    record.topic(),
+                                    settlement.task.envelope().id(),
+                                    failure.toString());
                 }
                 loop.after(backoff, this::send);
                 Duration doubled = backoff.multipliedBy(2);

@@ -1,6 +1,7 @@
 package io.sluice.consumer.engine;
 
 import io.sluice.record.Envelope;
+import io.sluice.record.TraceContext;
 import io.sluice.record.Tries;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +42,10 @@ final class Task {
 
     /** Of these, the ones that have failed and count against the policy's limit. */
     int counted;
+
+    /** The trace context of its last attempt, if that has one of its own; else its record's counts. */
+    @Nullable
+    TraceContext trace;
 
     /** When its next attempt may start; null means at once. */
     @Nullable

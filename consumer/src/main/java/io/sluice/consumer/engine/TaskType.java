@@ -50,6 +50,7 @@ public final class TaskType {
     final RetryPolicy retry;
     final Body body;
     final Executor workers;
+    final Surroundings surroundings;
     final TypeCounters counters = new TypeCounters();
 
     /** The lanes of this type that could start a task at once. */
@@ -68,11 +69,28 @@ public final class TaskType {
 
     /** @param workers where its blocking calls run */
     public TaskType(String name, TypeSettings settings, RetryPolicy retry, Body body, Executor workers) {
+        this(name, settings, retry, body, workers, Surroundings.NONE);
+    }
+
+    /**
+     * A type.
+     *
+     * @param workers where its blocking calls run
+     * @param surroundings of its attempts
+     */
+    public TaskType(
+            String name,
+            TypeSettings settings,
+            RetryPolicy retry,
+            Body body,
+            Executor workers,
+            Surroundings surroundings) {
         this.name = name;
         this.settings = settings;
         this.retry = retry;
         this.body = body;
         this.workers = workers;
+        this.surroundings = surroundings;
     }
 
     /** Whether for so long it has always had tasks that lacked nothing but a permit of its own or the consumer's. */

@@ -54,7 +54,8 @@ public final class TaskTypes {
     void pause(Set<String> names, Consumer<TaskType> added) {
         for (String name : names) {
             if (!known.containsKey(name)) {
-                TaskType type = new TaskType(name, unknown.settings, unknown.retry, unknown.body, unknown.workers);
+                TaskType type = new TaskType(
+                        name, unknown.settings, unknown.retry, unknown.body, unknown.workers, unknown.surroundings);
                 known.put(name, type);
                 added.accept(type);
             }

@@ -40,6 +40,7 @@ final class Verdicts implements Attempts.Outcomes {
     @Override
     public void stuck(Attempt attempt) {
         Task task = attempt.task;
+        attempt.tell(Surroundings.Outcome.STUCK, whyItShouldStop(attempt));
         if (attempt.cancel != Attempt.Cancel.HANDOVER && !task.partition.isGone()) {
             @Nullable Throwable failure = attempt.failure();
             if (attempt.cancel == Attempt.Cancel.FAILURE && failure != null) {
@@ -52,6 +53,14 @@ final class Verdicts implements Attempts.Outcomes {
         }
         // Else its task stays open: the handover holds on to the partition while the call runs (P3).
         afterwards.run();
+    }
+
+    private static @Nullable Throwable whyItShouldStop(Attempt attempt) {
+        if (attempt.cancel == Attempt.Cancel.TIMEOUT) {
+            return new AttemptTimedOut(attempt.timeout());
+        }
+        Throwable failure = attempt.failure();
+        return failure == null ? null : Causes.unwrap(failure);
     }
 
     @Override
@@ -71,31 +80,41 @@ final class Verdicts implements Attempts.Outcomes {
     private void conclude(Attempt attempt, Future<?> outcome) {
         Task task = attempt.task;
         if (task.partition.isGone()) {
+            attempt.tell(Surroundings.Outcome.CANCELLED, null);
             departures.drop(task);
         } else if (attempt.cancel == Attempt.Cancel.TIMEOUT) {
+            AttemptTimedOut timedOut = new AttemptTimedOut(attempt.timeout());
+            attempt.tell(Surroundings.Outcome.TIMED_OUT, timedOut);
             if (!succeedsByDefault(task)) {
-                failed(task, new AttemptTimedOut(attempt.timeout()));
+                failed(task, timedOut);
             }
         } else if (outcome.succeeded()) {
             try {
-                departures.succeed(
-                        task, TaskType.Encoded.of(outcome.result()), attempt.emitted(), attempt.traceParent());
+                TaskType.Encoded output = TaskType.Encoded.of(outcome.result());
+                attempt.tell(Surroundings.Outcome.SUCCEEDED, null);
+                departures.succeed(task, output, attempt.emitted());
             } catch (Misfit unwritable) {
-                failed(task, unwritable);
+                failed(attempt, unwritable);
             }
         } else if (attempt.cancel == Attempt.Cancel.HANDOVER) {
+            attempt.tell(Surroundings.Outcome.CANCELLED, null);
             departures.drop(task);
         } else {
-            failed(task, Causes.unwrap(outcome.cause()));
+            failed(attempt, Causes.unwrap(outcome.cause()));
         }
     }
 
     private boolean succeedsByDefault(Task task) {
         JsonNode value = task.type().settings.answers().onTimeoutDefault();
         if (value != null) {
-            departures.succeed(task, TaskType.Encoded.of(value), List.of(), null);
+            departures.succeed(task, TaskType.Encoded.of(value), List.of());
         }
         return value != null;
+    }
+
+    private void failed(Attempt attempt, Throwable failure) {
+        attempt.tell(Surroundings.Outcome.FAILED, failure);
+        failed(attempt.task, failure);
     }
 
     private void failed(Task task, Throwable failure) {

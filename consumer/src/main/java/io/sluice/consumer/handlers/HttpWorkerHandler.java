@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Type {@code http}: posts the payload as JSON to a worker in any language; its answer is the result.
  *
  * <p>The request is a CloudEvent in HTTP's binary mode: headers {@code ce-specversion}, {@code ce-id}, {@code ce-type} and
- * {@code ce-source}, and besides {@code sluice-attempt}, {@code sluice-key} if the task has one, and {@code traceparent} if the record has
- * one. Texts that a header cannot hold are percent-encoded as CloudEvents' HTTP binding says (section 3.1.3.2).
+ * {@code ce-source}, and besides {@code sluice-attempt}, {@code sluice-key} if the task has one, and the attempt's {@code traceparent}
+ * and {@code tracestate} if there is a trace. Texts that a header cannot hold are percent-encoded as CloudEvents' HTTP binding says (section 3.1.3.2).
  *
  * <p>A 2xx answer is a success: its body is JSON, or of a text type and then kept as a JSON text; an empty one is a null result. Any
  * other body is a {@link PermanentFailure}. 429 and 503 with a Retry-After are obeyed ({@link RetryLater}); 408, 425, 429, 5xx and a
@@ -86,10 +86,7 @@ public final class HttpWorkerHandler implements TaskHandler<JsonNode, JsonNode> 
         if (key != null) {
             headers.set("sluice-key", HeaderText.encode(key));
         }
-        String traceparent = task.headers().get("traceparent");
-        if (traceparent != null) {
-            headers.set("traceparent", HeaderText.encode(traceparent));
-        }
+        task.traceHeaders().forEach((name, value) -> headers.set(name, HeaderText.encode(value)));
         return headers;
     }
 }

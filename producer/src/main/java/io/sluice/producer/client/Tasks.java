@@ -4,6 +4,7 @@ import io.sluice.kafka.RecordSender;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
 import io.sluice.settings.Settings;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -39,17 +40,31 @@ public final class Tasks {
     private final Room room;
     private final RecordSender sender;
     private final @Nullable Calls calls;
+    private final Tracing tracing;
+    private final SendSpans spans;
 
-    private Tasks(Vertx vertx, String topic, Room room, RecordSender sender, @Nullable Calls calls) {
+    private Tasks(Vertx vertx, String topic, Room room, RecordSender sender, @Nullable Calls calls, Tracing tracing) {
         this.vertx = vertx;
         this.topic = topic;
         this.room = room;
         this.sender = sender;
         this.calls = calls;
+        this.tracing = tracing;
+        this.spans = new SendSpans(tracing);
     }
 
     /** Starts a sender to the settings' broker and topic. The broker need not be there yet. */
     public static Tasks open(Vertx vertx, Settings settings) {
+        return open(vertx, settings, Tracing.off());
+    }
+
+    /**
+     * Starts a sender that makes a span for each task. A task that comes with no trace context of its own continues that of
+     * the thread which submits it.
+     *
+     * @param tracing stays yours to close
+     */
+    public static Tasks open(Vertx vertx, Settings settings, Tracing tracing) {
         String name = name();
         String results = settings.topics().results();
         return new Tasks(
@@ -58,7 +73,8 @@ public final class Tasks {
                 new Room(settings.producer().maxBuffered(), settings.producer().maxBufferedBytes()),
                 RecordSender.open(name, name, settings.kafka()),
                 new Calls(
-                        vertx, context -> found -> ResultWatch.begin(context, settings.kafka(), results, null, found)));
+                        vertx, context -> found -> ResultWatch.begin(context, settings.kafka(), results, null, found)),
+                tracing);
     }
 
     /**
@@ -69,7 +85,12 @@ public final class Tasks {
     public static Tasks open(
             Vertx vertx, String topic, int maxBuffered, Supplier<? extends Producer<byte[], byte[]>> producers) {
         return new Tasks(
-                vertx, topic, new Room(maxBuffered, Long.MAX_VALUE), new RecordSender(name(), producers), null);
+                vertx,
+                topic,
+                new Room(maxBuffered, Long.MAX_VALUE),
+                new RecordSender(name(), producers),
+                null,
+                Tracing.off());
     }
 
     private static String name() {
@@ -133,9 +154,10 @@ public final class Tasks {
         if (!room.tryTake(size, othersShare)) {
             return false;
         }
+        RecordSender.Ack traced = spans.begin(record, ack);
         sender.send(record, failure -> {
             room.release(size);
-            ack.done(failure);
+            traced.done(failure);
         });
         return true;
     }
@@ -179,7 +201,7 @@ public final class Tasks {
         }
         Context context = vertx.getOrCreateContext();
         Promise<TaskResult> promise = Promise.promise();
-        calls.call(task.id(), timeout, () -> submit(task))
+        calls.call(task.id(), timeout, tracing.here(() -> submit(task)))
                 .onComplete(called -> runOn(context, () -> promise.handle(called)));
         return promise.future();
     }

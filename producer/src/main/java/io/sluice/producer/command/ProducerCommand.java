@@ -7,6 +7,7 @@ import io.sluice.cli.Waiting;
 import io.sluice.producer.ProducerVerticle;
 import io.sluice.settings.Listen;
 import io.sluice.settings.Settings;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.net.BindException;
@@ -44,14 +45,16 @@ public final class ProducerCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getErr();
         Settings loaded = settings.load(port == null ? Map.of() : Map.of(SettingsOption.HTTP_PORT, port.toString()));
         StopSignal stop = StopSignal.listen();
+        Tracing tracing = Tracing.open("sluice-producer");
         Vertx vertx = Vertx.vertx();
         try {
-            ProducerVerticle producer = deploy(vertx, loaded, out);
+            ProducerVerticle producer = deploy(vertx, loaded, tracing, out);
             out.println("Taking tasks for '" + loaded.topic() + "' at " + producer.url() + "/v1/tasks");
             out.flush();
             Waiting.on(stop.received());
         } finally {
             Waiting.on(vertx.close());
+            tracing.close();
         }
         out.println("Stopped: what was taken in is written.");
         out.flush();
@@ -59,9 +62,9 @@ public final class ProducerCommand implements Callable<Integer> {
     }
 
     /** Nobody chose the default port, so that another producer on this machine has it is no fault of theirs. */
-    private ProducerVerticle deploy(Vertx vertx, Settings loaded, PrintWriter out) {
+    private ProducerVerticle deploy(Vertx vertx, Settings loaded, Tracing tracing, PrintWriter out) {
         try {
-            return deploy(vertx, loaded);
+            return deploy(vertx, loaded, tracing);
         } catch (RuntimeException taken) {
             int byDefault = Settings.defaults().producer().listen().port();
             Listen chosen = loaded.producer().listen();
@@ -72,7 +75,7 @@ public final class ProducerCommand implements Callable<Integer> {
                 throw taken;
             }
             out.println("Port " + byDefault + " is in use; taking another one, --port chooses it");
-            return deploy(vertx, settings.load(Map.of(SettingsOption.HTTP_PORT, "0")));
+            return deploy(vertx, settings.load(Map.of(SettingsOption.HTTP_PORT, "0")), tracing);
         }
     }
 
@@ -80,8 +83,8 @@ public final class ProducerCommand implements Callable<Integer> {
         return failure.getCause() instanceof BindException;
     }
 
-    private static ProducerVerticle deploy(Vertx vertx, Settings loaded) {
-        ProducerVerticle producer = new ProducerVerticle(loaded);
+    private static ProducerVerticle deploy(Vertx vertx, Settings loaded, Tracing tracing) {
+        ProducerVerticle producer = new ProducerVerticle(loaded, tracing);
         Waiting.on(vertx.deployVerticle(producer));
         return producer;
     }

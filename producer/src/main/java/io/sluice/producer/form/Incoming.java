@@ -3,6 +3,7 @@ package io.sluice.producer.form;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.record.NewTask;
+import io.sluice.record.TraceContext;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -27,10 +28,10 @@ public record Incoming(NewTask task, @Nullable String source, Map<String, String
      * The record of the task.
      *
      * @param sender the source of a task that names none
-     * @param traceParent the W3C trace context that it continues, or null
+     * @param trace the W3C trace context that it continues, or null
      */
-    public ProducerRecord<byte[], byte[]> toRecord(String topic, String sender, @Nullable String traceParent) {
-        ProducerRecord<byte[], byte[]> record = task.toRecord(topic, source == null ? sender : source, traceParent);
+    public ProducerRecord<byte[], byte[]> toRecord(String topic, String sender, @Nullable TraceContext trace) {
+        ProducerRecord<byte[], byte[]> record = task.toRecord(topic, source == null ? sender : source, trace);
         Headers headers = record.headers();
         others.forEach((name, value) -> headers.add("ce_" + name, value.getBytes(UTF_8)));
         return record;

@@ -7,6 +7,7 @@ import io.sluice.producer.form.BadTask;
 import io.sluice.producer.form.Incoming;
 import io.sluice.producer.guard.RequestClock;
 import io.sluice.producer.intake.Intake;
+import io.sluice.record.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -44,7 +45,7 @@ final class Batch implements Lines.Taker {
      * @param once whether a task that came in before is not written again
      * @param onlyErrors whether lines that were taken are only counted, in one last line
      * @param source of tasks that name none
-     * @param traceParent that they continue
+     * @param trace that they continue
      */
     record Rules(
             int longestLine,
@@ -52,7 +53,7 @@ final class Batch implements Lines.Taker {
             boolean once,
             boolean onlyErrors,
             String source,
-            @Nullable String traceParent) {}
+            @Nullable TraceContext trace) {}
 
     private final Intake intake;
     private final Rules rules;
@@ -199,8 +200,8 @@ final class Batch implements Lines.Taker {
             return true;
         }
         Tasks tasks = intake.tasks();
-        boolean room = tasks.offer(
-                task.toRecord(tasks.topic(), rules.source(), rules.traceParent()), SHARE_OF_OTHERS, failure -> {
+        boolean room =
+                tasks.offer(task.toRecord(tasks.topic(), rules.source(), rules.trace()), SHARE_OF_OTHERS, failure -> {
                     answer.done(
                             failure == null
                                     ? null

@@ -6,11 +6,13 @@ import io.sluice.producer.guard.RequestClock;
 import io.sluice.producer.intake.Intake;
 import io.sluice.producer.intake.Known;
 import io.sluice.settings.HttpLimits;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +28,14 @@ public final class HttpIntake {
     private final Intake intake;
     private final HttpLimits limits;
     private final Guard guard;
+    private final ServerSpans spans;
 
     /** @param guard what every request goes through first */
-    public HttpIntake(Intake intake, HttpLimits limits, Guard guard) {
+    public HttpIntake(Intake intake, HttpLimits limits, Guard guard, Tracing tracing) {
         this.intake = intake;
         this.limits = limits;
         this.guard = guard;
+        this.spans = new ServerSpans(tracing, HttpIntake::route);
     }
 
     public Router router(Vertx vertx) {
@@ -39,6 +43,8 @@ public final class HttpIntake {
         router.route().handler(guard::begin);
         router.get(OPEN_API).handler(OpenApi::answer);
         router.route().handler(guard::admit);
+        // Behind the guard: whoever is not let in shall not fill anybody's collector.
+        router.route().handler(spans::begin);
         router.post(TASKS).handler(MediaTypes::one).handler(guard::holdBody);
         router.post(TASKS)
                 .handler(BodyHandler.create(false).setBodyLimit(limits.maxBodyBytes()))
@@ -50,6 +56,13 @@ public final class HttpIntake {
         return router;
     }
 
+    private static @Nullable String route(String path) {
+        if (path.equals(TASKS) || path.equals(BATCH)) {
+            return path;
+        }
+        return path.startsWith(TASKS + "/") ? TASKS + "/{id}" : null;
+    }
+
     private void takeMany(RoutingContext request) {
         try {
             String key = IdempotencyKey.of(request.request().headers());
@@ -59,7 +72,7 @@ public final class HttpIntake {
                     key != null,
                     onlyErrors(request),
                     SingleTask.source(request),
-                    TraceParent.of(request.request().headers()));
+                    ServerSpans.of(request));
             new Batch(
                             intake,
                             rules,

@@ -35,7 +35,7 @@ final class SingleTask {
             Duration wait = Wait.of(request.queryParams(), limits);
             Incoming task = withId(id, read(headers, body(request), id == null ? Intake::newId : () -> id));
             ProducerRecord<byte[], byte[]> record =
-                    task.toRecord(intake.tasks().topic(), source(request), TraceParent.of(headers));
+                    task.toRecord(intake.tasks().topic(), source(request), ServerSpans.of(request));
             Supplier<Future<Receipt>> take = () -> intake.take(task, record, id != null);
             if (wait == null) {
                 answer(request, take.get());

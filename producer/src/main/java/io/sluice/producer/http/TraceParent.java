@@ -1,6 +1,8 @@
 package io.sluice.producer.http;
 
+import io.sluice.record.TraceContext;
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +13,12 @@ public final class TraceParent {
     private TraceParent() {}
 
     /** Null if there is none or, as the W3C asks, if it makes no sense. */
-    public static @Nullable String of(MultiMap headers) {
+    public static @Nullable TraceContext of(MultiMap headers) {
         String value = headers.get("traceparent");
-        return value != null && FORM.matcher(value).matches() ? value : null;
+        if (value == null || !FORM.matcher(value).matches()) {
+            return null;
+        }
+        List<String> states = headers.getAll("tracestate");
+        return new TraceContext(value, states.isEmpty() ? null : String.join(",", states));
     }
 }

@@ -8,6 +8,7 @@ import io.sluice.producer.intake.FedResults;
 import io.sluice.producer.intake.Intake;
 import io.sluice.producer.intake.Schemas;
 import io.sluice.settings.Settings;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
 import java.util.Set;
@@ -25,7 +26,7 @@ public final class Routes {
         Intake intake = new Intake(vertx.getOrCreateContext(), settings, tasks, Schemas.none(), FedResults.none());
         Guard guard = Futures.await(Guard.open(vertx, settings.producer(), Problem::refuse));
         Set<String> routes = new TreeSet<>();
-        for (Route route : new HttpIntake(intake, settings.producer().http(), guard)
+        for (Route route : new HttpIntake(intake, settings.producer().http(), guard, Tracing.off())
                 .router(vertx)
                 .getRoutes()) {
             if (route.methods() != null) {
