@@ -9,6 +9,7 @@ import io.sluice.producer.command.SubmitCommand;
 import io.sluice.producer.command.TokenCommand;
 import io.sluice.producer.command.TopicsCommand;
 import io.sluice.standalone.demo.DemoCommand;
+import io.sluice.standalone.demo.SiteCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            SiteCommand.class,
             UpCommand.class,
             ConsumerCommand.class,
             ProducerCommand.class,

@@ -95,10 +95,6 @@ public final class SubmitCommand implements Callable<Integer> {
                         ? new SubmitPlan.Wanted(
                                 out, timeout == null ? null : LineOptions.duration("--timeout", timeout))
                         : null);
-        return new SubmitRun(
-                        plan,
-                        Objects.requireNonNull(spec).commandLine().getErr(),
-                        RootCommand.isTerminal())
-                .run();
+        return new SubmitRun(plan, Objects.requireNonNull(spec).commandLine().getErr(), RootCommand.isTerminal()).run();
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A web site of several hosts on 127.0.0.1, each on a free port of its own and named after it.
+ * A web site of several hosts, each on a port of its own and named after it.
  *
  * <p>A request is in service from its arrival until its answer is being written or its connection closes. One that
  * arrives when a host has its limit in service is refused with 429 and {@code Retry-After: 1}, and is counted like any
@@ -29,15 +29,20 @@ public final class DemoSite {
     }
 
     /**
-     * Starts the hosts.
+     * Starts the hosts on 127.0.0.1, on free ports.
      *
      * @param seed of delays, failures and hangs: the same requests in the same order fare the same
      * @return the site when every host listens; fails when one does not, and then none does
      */
     public static Future<DemoSite> open(Vertx vertx, Pages pages, SiteBehaviour behaviour, long seed) {
+        return open(vertx, pages, behaviour, seed, SitePlace.HERE);
+    }
+
+    /** Starts them where somebody wants them. */
+    public static Future<DemoSite> open(Vertx vertx, Pages pages, SiteBehaviour behaviour, long seed, SitePlace place) {
         Random seeds = new Random(seed);
-        List<SiteHost> hosts = Stream.generate(() -> new SiteHost(pages, behaviour, seeds.nextLong()))
-                .limit(behaviour.hosts())
+        List<SiteHost> hosts = IntStream.range(0, behaviour.hosts())
+                .mapToObj(host -> new SiteHost(pages, behaviour, seeds.nextLong(), place, place.port(host)))
                 .toList();
         List<Future<String>> deployments =
                 hosts.stream().<Future<String>>map(vertx::deployVerticle).toList();
@@ -47,7 +52,7 @@ public final class DemoSite {
                 .recover(failure -> site.close().transform(closed -> Future.failedFuture(failure)));
     }
 
-    /** The hosts, as {@code address:port}. */
+    /** The hosts, as {@code name:port}. */
     public List<String> hosts() {
         return hosts.stream().map(SiteHost::name).toList();
     }

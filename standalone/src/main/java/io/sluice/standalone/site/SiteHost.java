@@ -15,29 +15,32 @@ import org.jspecify.annotations.Nullable;
  * the order of their arrival. Name and counts may be read from any thread.
  */
 final class SiteHost extends VerticleBase {
-    private static final String ADDRESS = "127.0.0.1";
     private static final long LOOK_AGAIN_MILLIS = 5;
 
     private final Pages pages;
     private final SiteBehaviour behaviour;
     private final Random random;
+    private final SitePlace place;
+    private final int port;
     private int inService;
     private int abandoned;
     private volatile int mostInService;
     private volatile SiteCounts counts = new SiteCounts(0, 0, 0, 0);
     private volatile @Nullable String name;
 
-    SiteHost(Pages pages, SiteBehaviour behaviour, long seed) {
+    SiteHost(Pages pages, SiteBehaviour behaviour, long seed, SitePlace place, int port) {
         this.pages = pages;
         this.behaviour = behaviour;
         this.random = new Random(seed);
+        this.place = place;
+        this.port = port;
     }
 
     @Override
     public Future<?> start() {
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(ADDRESS)
-                .setPort(0)
+                .setHost(place.listen())
+                .setPort(port)
                 .setAcceptBacklog(4096)
                 .setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(options)
@@ -47,7 +50,7 @@ final class SiteHost extends VerticleBase {
     }
 
     private void listening(HttpServer server) {
-        name = ADDRESS + ":" + server.actualPort();
+        name = place.name() + ":" + server.actualPort();
     }
 
     /** Address and port, once it is deployed. */
