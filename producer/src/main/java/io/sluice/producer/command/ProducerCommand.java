@@ -4,10 +4,13 @@ import io.sluice.cli.BrokerOption;
 import io.sluice.cli.SettingsOption;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.Waiting;
+import io.sluice.management.Management;
 import io.sluice.producer.ProducerVerticle;
+import io.sluice.producer.metrics.ProducerMetrics;
 import io.sluice.settings.Listen;
 import io.sluice.settings.Settings;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.util.Map;
@@ -36,6 +39,8 @@ public final class ProducerCommand implements Callable<Integer> {
             description = "The HTTP port, over producer.port of the settings; 0 for any that is free.")
     private @Nullable Integer port;
 
+    private ProducerMetrics metrics = ProducerMetrics.in(null);
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -44,9 +49,18 @@ public final class ProducerCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getErr();
         Settings loaded = settings.load(port == null ? Map.of() : Map.of(SettingsOption.HTTP_PORT, port.toString()));
         StopSignal stop = StopSignal.listen();
-        Vertx vertx = Vertx.vertx();
+        try (Management management = Management.open(loaded.management(), out)) {
+            return run(loaded, management, stop, out);
+        }
+    }
+
+    private int run(Settings loaded, Management management, StopSignal stop, PrintWriter out) {
+        Vertx vertx = management.vertx(new VertxOptions()).build();
+        metrics = ProducerMetrics.in(management.registry());
         try {
             ProducerVerticle producer = deploy(vertx, loaded, out);
+            management.watch("producer", producer);
+            management.startedUntil(stop.received());
             out.println("Taking tasks for '" + loaded.topic() + "' at " + producer.url() + "/v1/tasks");
             out.flush();
             Waiting.on(stop.received());
@@ -80,8 +94,8 @@ public final class ProducerCommand implements Callable<Integer> {
         return failure.getCause() instanceof BindException;
     }
 
-    private static ProducerVerticle deploy(Vertx vertx, Settings loaded) {
-        ProducerVerticle producer = new ProducerVerticle(loaded);
+    private ProducerVerticle deploy(Vertx vertx, Settings loaded) {
+        ProducerVerticle producer = new ProducerVerticle(loaded, metrics);
         Waiting.on(vertx.deployVerticle(producer));
         return producer;
     }
