@@ -86,8 +86,19 @@ public final class RecordSender implements AutoCloseable {
      * @param kafka their properties
      */
     public static RecordSender open(String name, String clientId, Map<String, String> kafka) {
-        return new RecordSender(
-                name, () -> KafkaClients.producer(kafka, clientId), KafkaClients.deliveryTimeout(kafka));
+        return open(name, kafka, () -> KafkaClients.producer(kafka, clientId));
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param name of the thread
+     * @param kafka the properties of its producers
+     * @param producers makes them: the first one and every replacement, on the sender thread
+     */
+    public static RecordSender open(
+            String name, Map<String, String> kafka, Supplier<? extends Producer<byte[], byte[]>> producers) {
+        return new RecordSender(name, producers, KafkaClients.deliveryTimeout(kafka));
     }
 
     /**

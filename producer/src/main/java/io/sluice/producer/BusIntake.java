@@ -11,6 +11,8 @@ import io.sluice.producer.http.TraceParent;
 import io.sluice.producer.http.Wait;
 import io.sluice.producer.intake.Intake;
 import io.sluice.record.TraceContext;
+import io.sluice.producer.metrics.Outcomes;
+import io.sluice.producer.metrics.Source;
 import io.sluice.settings.HttpLimits;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
@@ -22,10 +24,12 @@ import java.util.function.Supplier;
 final class BusIntake {
     private final Intake intake;
     private final HttpLimits limits;
+    private final Outcomes outcomes;
 
     BusIntake(Intake intake, HttpLimits limits) {
         this.intake = intake;
         this.limits = limits;
+        this.outcomes = intake.outcomes(Source.BUS);
     }
 
     void take(Message<Object> message) {
@@ -37,7 +41,8 @@ final class BusIntake {
             Incoming task = Incoming.of(intake.read(form.toBuffer().getBytes(), Intake::newId));
             TraceContext trace = TraceParent.of(message.headers());
             Supplier<Future<Receipt>> take =
-                    () -> intake.take(task, task.toRecord(intake.tasks().topic(), Tasks.SOURCE, trace), false);
+                    () -> intake.take(task, task.toRecord(intake.tasks().topic(), Tasks.SOURCE, trace), false)
+                            .onComplete(taken -> outcomes.count(taken.cause()));
             if (wait == null) {
                 answer(message, take.get());
             } else {
@@ -45,6 +50,7 @@ final class BusIntake {
                 answer(message, intake.call(task.task().id(), wait, take));
             }
         } catch (BadTask e) {
+            outcomes.count(e);
             fail(message, e);
         }
     }

@@ -1,5 +1,8 @@
 package io.sluice.producer;
 
+import io.sluice.kafka.BrokerWatch;
+import io.sluice.management.Check;
+import io.sluice.management.Observed;
 import io.sluice.producer.client.Tasks;
 import io.sluice.producer.guard.Guard;
 import io.sluice.producer.http.HttpIntake;
@@ -7,18 +10,22 @@ import io.sluice.producer.http.Problem;
 import io.sluice.producer.intake.Intake;
 import io.sluice.producer.intake.Results;
 import io.sluice.producer.intake.Schemas;
+import io.sluice.producer.metrics.ProducerMetrics;
 import io.sluice.settings.HttpLimits;
 import io.sluice.settings.Listen;
 import io.sluice.settings.ProducerSettings;
 import io.sluice.settings.Settings;
 import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Several in one Vert.x share the port and the address; each has a buffer, a Kafka producer and an index of recent tasks
  * of its own.
  */
-public final class ProducerVerticle extends VerticleBase {
+public final class ProducerVerticle extends VerticleBase implements Observed {
     /**
      * Where tasks are taken in on the event bus: send a {@link io.vertx.core.json.JsonObject} of the form that HTTP takes,
      * and get {@code {"id": …, "state": "accepted"}} or a failure, whose code is the HTTP status for the same fault. With
@@ -39,39 +46,60 @@ public final class ProducerVerticle extends VerticleBase {
 
     private static final Duration SHUTDOWN = Duration.ofSeconds(10);
 
+    /** Tells the threads and the Kafka clients of one JVM apart. */
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+
     private final Settings settings;
     private final Function<Vertx, Tasks> open;
     private final Results results;
     private final Tracing tracing;
+    private final ProducerMetrics metrics;
+    private final BrokerWatch broker;
     private volatile @Nullable Tasks tasks;
     private @Nullable Intake intake;
+    private @Nullable InUse measured;
     private @Nullable Guard guard;
     private @Nullable HttpServer server;
     private @Nullable MessageConsumer<Object> messages;
     private volatile int port;
+    private boolean stopping;
 
+    /** One that nobody measures. */
     public ProducerVerticle(Settings settings) {
-        this(settings, Tracing.off());
+        this(settings, ProducerMetrics.in(null), Tracing.off());
     }
 
     /**
-     * One that makes a span for each request and each task.
+     * One that is measured, and makes a span for each request and each task.
      *
+     * @param metrics where what it measures is added to what others of the process do
      * @param tracing stays yours to close, after this is undeployed
      */
-    public ProducerVerticle(Settings settings, Tracing tracing) {
-        this(settings, vertx -> Tasks.open(vertx, settings, tracing), Results.of(settings), tracing);
+    public ProducerVerticle(Settings settings, ProducerMetrics metrics, Tracing tracing) {
+        this(settings, vertx -> Tasks.open(vertx, settings, metrics, tracing), Results.of(settings), metrics, tracing);
     }
 
     ProducerVerticle(Settings settings, Function<Vertx, Tasks> open, Results results) {
-        this(settings, open, results, Tracing.off());
+        this(settings, open, results, ProducerMetrics.in(null));
     }
 
-    private ProducerVerticle(Settings settings, Function<Vertx, Tasks> open, Results results, Tracing tracing) {
+    ProducerVerticle(Settings settings, Function<Vertx, Tasks> open, Results results, ProducerMetrics metrics) {
+        this(settings, open, results, metrics, Tracing.off());
+    }
+
+    private ProducerVerticle(
+            Settings settings,
+            Function<Vertx, Tasks> open,
+            Results results,
+            ProducerMetrics metrics,
+            Tracing tracing) {
         this.settings = settings;
         this.open = open;
         this.results = results;
+        this.metrics = metrics;
         this.tracing = tracing;
+        this.broker = new BrokerWatch(
+                "sluice-broker-watch-" + INSTANCES.incrementAndGet(), settings.kafka(), settings.topic());
     }
 
     /** The port it listens on, once it is deployed; that is news if the settings say 0. From any thread. */
@@ -110,12 +138,15 @@ public final class ProducerVerticle extends VerticleBase {
         ProducerSettings producer = settings.producer();
         return vertx.executeBlocking(() -> Schemas.load(vertx, producer.schemas()), false)
                 .compose(schemas -> Guard.open(vertx, producer, Problem::refuse)
-                        .compose(guard -> listen(guard, new Intake(context, settings, tasks, schemas, results))))
+                        .compose(guard ->
+                                listen(guard, new Intake(context, settings, tasks, schemas, results, metrics))))
                 .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
     }
 
     private Future<?> listen(Guard guard, Intake intake) {
         this.intake = intake;
+        measured = new InUse(intake);
+        metrics.add(measured);
         HttpLimits limits = settings.producer().http();
         Listen listen = settings.producer().listen();
         return guard.server()
@@ -129,6 +160,52 @@ public final class ProducerVerticle extends VerticleBase {
                     messages = vertx.eventBus().consumer(ADDRESS, new BusIntake(intake, limits)::take);
                 })
                 .recover(failure -> Future.failedFuture(cannotListen(failure)));
+    }
+
+    private record InUse(Intake intake) implements ProducerMetrics.Measured {
+        @Override
+        public int bufferedTasks() {
+            return intake.tasks().unacknowledged();
+        }
+
+        @Override
+        public long bufferedBytes() {
+            return intake.tasks().unacknowledgedBytes();
+        }
+
+        @Override
+        public int indexTasks() {
+            return intake.remembered();
+        }
+    }
+
+    /** Whether its event loop turns: {@code event-loop}. Any thread. */
+    @Override
+    public Future<List<Check>> live() {
+        return onLoop(tasks -> Future.succeededFuture(List.of(new Check("event-loop", true, "it turns"))));
+    }
+
+    /**
+     * Whether it listens ({@code http}), the broker answers and takes tasks ({@code broker}), and there is room for more of
+     * them ({@code buffer}). From the first time that it is asked it asks the broker every three seconds. Any thread.
+     */
+    @Override
+    public Future<List<Check>> ready() {
+        return onLoop(tasks -> new ProducerHealth(broker, tasks)
+                .ready(new Check(
+                        "http",
+                        server != null && !stopping,
+                        server == null || stopping ? "it does not listen" : "it listens at " + url())));
+    }
+
+    private Future<List<Check>> onLoop(Function<Tasks, Future<List<Check>>> question) {
+        Tasks opened = tasks;
+        if (opened == null) {
+            return Future.failedFuture("the producer is not deployed yet");
+        }
+        Promise<List<Check>> answer = Promise.promise();
+        context.runOnContext(turn -> question.apply(opened).onComplete(answer));
+        return answer.future();
     }
 
     private IllegalStateException cannotListen(Throwable failure) {
@@ -147,6 +224,7 @@ public final class ProducerVerticle extends VerticleBase {
         HttpServer server = this.server;
         MessageConsumer<Object> messages = this.messages;
         Intake intake = this.intake;
+        stopping = true;
         if (intake != null) {
             // Whoever waits for a result has it looked up later.
             intake.stopWaiting();
@@ -164,7 +242,12 @@ public final class ProducerVerticle extends VerticleBase {
         if (guard != null) {
             guard.close();
         }
+        if (measured != null) {
+            metrics.remove(measured);
+        }
+        Future<Void> watched = broker.close(vertx);
         return (intake == null ? Future.<Void>succeededFuture() : intake.close())
-                .transform(closed -> tasks == null ? Future.succeededFuture() : tasks.close());
+                .transform(closed -> tasks == null ? Future.<Void>succeededFuture() : tasks.close())
+                .transform(closed -> watched);
     }
 }

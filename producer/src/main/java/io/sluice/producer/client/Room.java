@@ -1,5 +1,6 @@
 package io.sluice.producer.client;
 
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -13,6 +14,8 @@ final class Room {
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private int tasks;
     private long bytes;
+    /** When there was last nothing that waits, or an acknowledgement. */
+    private volatile long answeredNanos;
 
     Room(int maxTasks, long maxBytes) {
         this.maxTasks = maxTasks;
@@ -32,9 +35,22 @@ final class Room {
         if (tasks >= most || (bytes > maxBytes / 2 && bytes + size > mostBytes)) {
             return false;
         }
+        if (tasks == 0) {
+            answeredNanos = System.nanoTime();
+        }
         tasks++;
         bytes += size;
         return true;
+    }
+
+    /** The broker has acknowledged a task. */
+    void acknowledged(long nanoTime) {
+        answeredNanos = nanoTime;
+    }
+
+    /** For how long tasks have waited and none was acknowledged. */
+    synchronized Duration unacknowledgedFor() {
+        return tasks == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - answeredNanos);
     }
 
     /** Gives it back, and wakes those who wait if half of all is free. */
@@ -55,6 +71,14 @@ final class Room {
 
     synchronized int tasks() {
         return tasks;
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    synchronized boolean isFull() {
+        return tasks >= maxTasks || bytes >= maxBytes;
     }
 
     private synchronized boolean isHalfFree() {

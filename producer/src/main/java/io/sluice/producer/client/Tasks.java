@@ -1,5 +1,8 @@
 package io.sluice.producer.client;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.kafka.KafkaClients;
+import io.sluice.kafka.MeasuredProducers;
 import io.sluice.kafka.RecordSender;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
@@ -10,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -38,43 +42,59 @@ public final class Tasks {
     private final Vertx vertx;
     private final String topic;
     private final Room room;
-    private final RecordSender sender;
+    private final Writer writer;
     private final @Nullable Calls calls;
+    private final Measuring measuring;
     private final Tracing tracing;
     private final SendSpans spans;
 
-    private Tasks(Vertx vertx, String topic, Room room, RecordSender sender, @Nullable Calls calls, Tracing tracing) {
+    /** @param ended to be run when the sender has ended */
+    private record Writer(RecordSender sender, Runnable ended) {
+        static Writer open(String name, Map<String, String> kafka, @Nullable MeterRegistry registry) {
+            if (registry == null) {
+                return new Writer(RecordSender.open(name, name, kafka), () -> {});
+            }
+            MeasuredProducers measured = new MeasuredProducers(() -> KafkaClients.producer(kafka, name), registry);
+            return new Writer(RecordSender.open(name, kafka, measured), measured::close);
+        }
+    }
+
+    /** Those who look on. */
+    private record Onlookers(Measuring measuring, Tracing tracing) {}
+
+    private Tasks(Vertx vertx, String topic, Room room, Writer writer, @Nullable Calls calls, Onlookers onlookers) {
         this.vertx = vertx;
         this.topic = topic;
         this.room = room;
-        this.sender = sender;
+        this.writer = writer;
         this.calls = calls;
-        this.tracing = tracing;
-        this.spans = new SendSpans(tracing);
+        this.measuring = onlookers.measuring;
+        this.tracing = onlookers.tracing;
+        this.spans = new SendSpans(onlookers.tracing);
     }
 
     /** Starts a sender to the settings' broker and topic. The broker need not be there yet. */
     public static Tasks open(Vertx vertx, Settings settings) {
-        return open(vertx, settings, Tracing.off());
+        return open(vertx, settings, Measuring.NOTHING, Tracing.off());
     }
 
     /**
-     * Starts a sender that makes a span for each task. A task that comes with no trace context of its own continues that of
-     * the thread which submits it.
+     * The same, with somebody who measures it, and a span for each task. A task that comes with no trace context of its own
+     * continues that of the thread which submits it.
      *
      * @param tracing stays yours to close
      */
-    public static Tasks open(Vertx vertx, Settings settings, Tracing tracing) {
+    public static Tasks open(Vertx vertx, Settings settings, Measuring measuring, Tracing tracing) {
         String name = name();
         String results = settings.topics().results();
         return new Tasks(
                 vertx,
                 settings.topics().tasks(),
                 new Room(settings.producer().maxBuffered(), settings.producer().maxBufferedBytes()),
-                RecordSender.open(name, name, settings.kafka()),
+                Writer.open(name, settings.kafka(), measuring.registry()),
                 new Calls(
                         vertx, context -> found -> ResultWatch.begin(context, settings.kafka(), results, null, found)),
-                tracing);
+                new Onlookers(measuring, tracing));
     }
 
     /**
@@ -84,13 +104,23 @@ public final class Tasks {
      */
     public static Tasks open(
             Vertx vertx, String topic, int maxBuffered, Supplier<? extends Producer<byte[], byte[]>> producers) {
+        return open(vertx, topic, maxBuffered, producers, Measuring.NOTHING);
+    }
+
+    /** The same, with somebody who measures it, but for the producers. */
+    public static Tasks open(
+            Vertx vertx,
+            String topic,
+            int maxBuffered,
+            Supplier<? extends Producer<byte[], byte[]>> producers,
+            Measuring measuring) {
         return new Tasks(
                 vertx,
                 topic,
                 new Room(maxBuffered, Long.MAX_VALUE),
-                new RecordSender(name(), producers),
+                new Writer(new RecordSender(name(), producers), () -> {}),
                 null,
-                Tracing.off());
+                new Onlookers(measuring, Tracing.off()));
     }
 
     private static String name() {
@@ -155,7 +185,13 @@ public final class Tasks {
             return false;
         }
         RecordSender.Ack traced = spans.begin(record, ack);
-        sender.send(record, failure -> {
+        long takenNanos = System.nanoTime();
+        writer.sender.send(record, failure -> {
+            if (failure == null) {
+                long now = System.nanoTime();
+                room.acknowledged(now);
+                measuring.acknowledged(now - takenNanos);
+            }
             room.release(size);
             traced.done(failure);
         });
@@ -232,6 +268,21 @@ public final class Tasks {
         return room.tasks();
     }
 
+    /** What these hold of memory, roughly. */
+    public long unacknowledgedBytes() {
+        return room.bytes();
+    }
+
+    /** For how long tasks have waited while the broker has acknowledged none; zero while none wait. */
+    public Duration unacknowledgedFor() {
+        return room.unacknowledgedFor();
+    }
+
+    /** Whether one more would be taken. */
+    public boolean hasRoom() {
+        return !room.isFull();
+    }
+
     private static void runOn(Context context, Runnable task) {
         try {
             context.runOnContext(nothing -> task.run());
@@ -248,7 +299,8 @@ public final class Tasks {
     public Future<Void> close() {
         return vertx.executeBlocking(
                         () -> {
-                            sender.close(CLOSE_TIMEOUT);
+                            writer.sender.close(CLOSE_TIMEOUT);
+                            writer.ended.run();
                             return null;
                         },
                         false)

@@ -8,6 +8,8 @@ import io.sluice.producer.form.Incoming;
 import io.sluice.producer.guard.RequestClock;
 import io.sluice.producer.intake.Intake;
 import io.sluice.record.TraceContext;
+import io.sluice.producer.metrics.Outcomes;
+import io.sluice.producer.metrics.Source;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -61,6 +63,7 @@ final class Batch implements Lines.Taker {
     private final HttpServerResponse response;
     private final RequestClock clock;
     private final Context context;
+    private final Outcomes outcomes;
 
     /** Lines that were read and not yet taken: at most a chunk of the request. */
     private final Deque<byte[]> waiting = new ArrayDeque<>();
@@ -83,6 +86,7 @@ final class Batch implements Lines.Taker {
         this.response = request.response();
         this.clock = clock;
         this.context = context;
+        this.outcomes = intake.outcomes(Source.BATCH);
     }
 
     void begin() {
@@ -176,6 +180,7 @@ final class Batch implements Lines.Taker {
     private void refuse(long line, Throwable why) {
         BatchAnswer answer = new BatchAnswer(line, null);
         answer.done(why);
+        outcomes.count(why);
         answers.add(answer);
     }
 
@@ -195,6 +200,7 @@ final class Batch implements Lines.Taker {
             answers.add(answer);
             earlier.onComplete(known -> {
                 answer.done(known.cause());
+                outcomes.count(known.cause());
                 flushSoon();
             });
             return true;
@@ -202,10 +208,11 @@ final class Batch implements Lines.Taker {
         Tasks tasks = intake.tasks();
         boolean room =
                 tasks.offer(task.toRecord(tasks.topic(), rules.source(), rules.trace()), SHARE_OF_OTHERS, failure -> {
-                    answer.done(
-                            failure == null
-                                    ? null
-                                    : new NotAcknowledged(task.task().id(), failure));
+                    NotAcknowledged refused = failure == null
+                            ? null
+                            : new NotAcknowledged(task.task().id(), failure);
+                    answer.done(refused);
+                    outcomes.count(refused);
                     flushSoon();
                 });
         if (room) {

@@ -8,6 +8,8 @@ import io.sluice.producer.form.CloudEvent;
 import io.sluice.producer.form.Incoming;
 import io.sluice.producer.guard.Guard;
 import io.sluice.producer.intake.Intake;
+import io.sluice.producer.metrics.Outcomes;
+import io.sluice.producer.metrics.Source;
 import io.sluice.settings.HttpLimits;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -22,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class SingleTask {
     private final Intake intake;
     private final HttpLimits limits;
+    private final Outcomes outcomes;
 
     SingleTask(Intake intake, HttpLimits limits) {
         this.intake = intake;
         this.limits = limits;
+        this.outcomes = intake.outcomes(Source.HTTP);
     }
 
     void take(RoutingContext request) {
@@ -36,7 +40,8 @@ final class SingleTask {
             Incoming task = withId(id, read(headers, body(request), id == null ? Intake::newId : () -> id));
             ProducerRecord<byte[], byte[]> record =
                     task.toRecord(intake.tasks().topic(), source(request), ServerSpans.of(request));
-            Supplier<Future<Receipt>> take = () -> intake.take(task, record, id != null);
+            Supplier<Future<Receipt>> take =
+                    () -> intake.take(task, record, id != null).onComplete(taken -> outcomes.count(taken.cause()));
             if (wait == null) {
                 answer(request, take.get());
             } else {
@@ -44,6 +49,7 @@ final class SingleTask {
                 answer(request, intake.call(task.task().id(), wait, take));
             }
         } catch (BadTask e) {
+            outcomes.count(e);
             Problem.of(e).answer(request);
         }
     }

@@ -6,6 +6,9 @@ import io.sluice.producer.client.Waiters;
 import io.sluice.producer.form.BadTask;
 import io.sluice.producer.form.Incoming;
 import io.sluice.producer.form.TaskForm;
+import io.sluice.producer.metrics.Outcomes;
+import io.sluice.producer.metrics.ProducerMetrics;
+import io.sluice.producer.metrics.Source;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
 import io.sluice.settings.Settings;
@@ -32,10 +35,18 @@ public final class Intake {
     private final TaskIndex index;
     private final Waiters waiters;
     private final Follower follower;
+    private final ProducerMetrics metrics;
     private final Instant resultsFrom;
 
     /** Follows the results from the beginning of the index' window on. */
-    public Intake(Context context, Settings settings, Tasks tasks, Schemas schemas, Results results) {
+    public Intake(
+            Context context,
+            Settings settings,
+            Tasks tasks,
+            Schemas schemas,
+            Results results,
+            ProducerMetrics metrics) {
+        this.metrics = metrics;
         this.settings = settings;
         this.tasks = tasks;
         this.schemas = schemas;
@@ -152,6 +163,16 @@ public final class Intake {
         Instant since = follower.isCurrent() ? index.knowsSince() : null;
         Instant lost = follower.lostAt();
         return since == null || lost == null || since.isAfter(lost) ? since : lost;
+    }
+
+    /** Where it is counted what becomes of the tasks that come in on this way. */
+    public Outcomes outcomes(Source source) {
+        return metrics.outcomes(source);
+    }
+
+    /** How many tasks it remembers. Any thread. */
+    public int remembered() {
+        return index.size();
     }
 
     public Tasks tasks() {

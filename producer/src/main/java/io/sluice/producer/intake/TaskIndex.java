@@ -24,6 +24,9 @@ public final class TaskIndex {
     private final LinkedHashMap<String, Known> byId = new LinkedHashMap<>();
 
     private long bytes;
+    /** Of {@link #byId}, for whoever measures it. */
+    private volatile int size;
+
     private @Nullable Instant readSince;
     private Instant forgottenUntil = Instant.MIN;
 
@@ -96,8 +99,9 @@ public final class TaskIndex {
         return byId.get(id);
     }
 
+    /** How many tasks are known. Any thread. */
     public int size() {
-        return byId.size();
+        return size;
     }
 
     private void put(String id, Known known) {
@@ -115,6 +119,7 @@ public final class TaskIndex {
     private void remove(String id) {
         Known old = byId.remove(id);
         bytes -= old == null ? 0 : size(id, old);
+        size = byId.size();
     }
 
     /** In memory, roughly: a text may take two bytes a character, and an entry with all that belongs to it so many. */
@@ -124,7 +129,11 @@ public final class TaskIndex {
     }
 
     private void forgetOld(Instant now) {
-        Instant windowBegin = now.minus(bounds.window());
+        forgetBefore(now.minus(bounds.window()));
+        size = byId.size();
+    }
+
+    private void forgetBefore(Instant windowBegin) {
         Iterator<Map.Entry<String, Known>> oldest = byId.entrySet().iterator();
         while (oldest.hasNext()) {
             Map.Entry<String, Known> entry = oldest.next();

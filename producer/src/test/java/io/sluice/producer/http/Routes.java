@@ -7,6 +7,7 @@ import io.sluice.producer.guard.Guard;
 import io.sluice.producer.intake.FedResults;
 import io.sluice.producer.intake.Intake;
 import io.sluice.producer.intake.Schemas;
+import io.sluice.producer.metrics.ProducerMetrics;
 import io.sluice.settings.Settings;
 import io.sluice.tracing.Tracing;
 import io.vertx.core.Vertx;
@@ -23,7 +24,13 @@ public final class Routes {
         Settings settings = Settings.defaults();
         Broker broker = Broker.thatAcknowledges();
         Tasks tasks = Tasks.open(vertx, "tasks", 10, () -> broker);
-        Intake intake = new Intake(vertx.getOrCreateContext(), settings, tasks, Schemas.none(), FedResults.none());
+        Intake intake = new Intake(
+                vertx.getOrCreateContext(),
+                settings,
+                tasks,
+                Schemas.none(),
+                FedResults.none(),
+                ProducerMetrics.in(null));
         Guard guard = Futures.await(Guard.open(vertx, settings.producer(), Problem::refuse));
         Set<String> routes = new TreeSet<>();
         for (Route route : new HttpIntake(intake, settings.producer().http(), guard, Tracing.off())
