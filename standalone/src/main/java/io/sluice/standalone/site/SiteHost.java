@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * the order of their arrival. Name and counts may be read from any thread.
  */
 final class SiteHost extends VerticleBase {
-    private static final String ADDRESS = "127.0.0.1";
     private static final long LOOK_AGAIN_MILLIS = 5;
 
     private final Pages pages;
@@ -36,7 +35,7 @@ final class SiteHost extends VerticleBase {
     @Override
     public Future<?> start() {
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(ADDRESS)
+                .setHost(DemoSite.ADDRESS)
                 .setPort(0)
                 .setAcceptBacklog(4096)
                 .setHttp2ClearTextEnabled(false);
@@ -47,7 +46,7 @@ final class SiteHost extends VerticleBase {
     }
 
     private void listening(HttpServer server) {
-        name = ADDRESS + ":" + server.actualPort();
+        name = DemoSite.ADDRESS + ":" + server.actualPort();
     }
 
     /** Address and port, once it is deployed. */
