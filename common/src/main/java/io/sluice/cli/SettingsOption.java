@@ -33,6 +33,7 @@ public final class SettingsOption {
      */
     public Settings load(Map<String, String> overrides) {
         Map<String, String> environment = new HashMap<>(System.getenv());
+        overrides.keySet().forEach(name -> environment.remove(name + "_FILE"));
         environment.putAll(overrides);
         try {
             return SettingsLoader.load(file(environment), environment);

@@ -61,6 +61,11 @@ final class Json {
         return keys;
     }
 
+    /** What a message says of a value that may be a secret. */
+    static String kind(JsonNode node) {
+        return node.isTextual() ? "a text" : node.isArray() ? "a list" : node.isObject() ? "a mapping" : "a value";
+    }
+
     static String shown(JsonNode node) {
         String json = node.toString();
         return json.length() <= LONGEST_SHOWN ? json : json.substring(0, LONGEST_SHOWN) + "…";

@@ -73,6 +73,11 @@ final class KafkaProperties {
 
     private KafkaProperties() {}
 
+    /** Whether one of Kafka's clients declares it. */
+    static boolean isKnown(String key) {
+        return CLIENTS.stream().anyMatch(client -> client.configKeys().containsKey(key));
+    }
+
     static Duration maxPollInterval(Map<String, String> kafka) {
         return Duration.ofMillis(integer(kafka, MAX_POLL_INTERVAL, (int) DEFAULT_MAX_POLL_INTERVAL.toMillis()));
     }
@@ -100,7 +105,7 @@ final class KafkaProperties {
         checks.expect(
                 SERVERS.matcher(servers).matches(),
                 "kafka.bootstrap.servers",
-                "\"" + servers + "\"",
+                servers.contains("@") ? "what has a user or a password" : "\"" + servers + "\"",
                 "host:port, or several with commas between");
         new TreeMap<>(kafka).forEach((key, value) -> {
             String path = "kafka." + key;
@@ -111,7 +116,7 @@ final class KafkaProperties {
                 checks.refuse(path, "refused: with group-protocol consumer the broker sets it");
             } else if (key.equals(MAX_POLL_RECORDS) && value.contains("${")) {
                 checks.refuse(path, "refused: " + RECORDS_WHY + ", so write the number out");
-            } else if (CLIENTS.stream().anyMatch(client -> client.configKeys().containsKey(key))) {
+            } else if (isKnown(key)) {
                 checkValue(path, key, value, checks);
                 checks.expect(
                         !key.equals(MAX_POLL_RECORDS) || maxPollRecords(kafka) <= MOST_POLL_RECORDS,
@@ -139,7 +144,8 @@ final class KafkaProperties {
                 }
             }
         } catch (ConfigException e) {
-            String why = String.valueOf(e.getMessage()).replaceFirst(".* for configuration " + key + ": ", "");
+            String why = String.valueOf(e.getMessage())
+                    .replaceFirst("(?s).* for configuration " + Pattern.quote(key) + ": ", "");
             checks.expect(false, path, "\"" + value + "\"", "what Kafka takes: " + why);
         }
     }

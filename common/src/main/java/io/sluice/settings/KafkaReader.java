@@ -23,16 +23,19 @@ final class KafkaReader {
         for (String key : section.keys()) {
             reader.add(section.pathOf(key), key, section.any(key));
         }
-        for (String variable : section.reading().variablesUnder(section.variablePrefix())) {
-            String key = variable.substring(section.variablePrefix().length())
-                    .toLowerCase(Locale.ROOT)
-                    .replace('_', '.');
+        for (String variable : section.reading()
+                .variablesUnder(section.variablePrefix(), rest -> KafkaProperties.isKnown(key(rest)))) {
+            String key = key(variable.substring(section.variablePrefix().length()));
             section.reading()
                     .variable(variable, section.pathOf(key))
                     .ifPresent(value -> reader.properties.put(key, value));
         }
         KafkaProperties.DEFAULTS.forEach(reader.properties::putIfAbsent);
         return reader.properties;
+    }
+
+    private static String key(String variable) {
+        return variable.toLowerCase(Locale.ROOT).replace('_', '.');
     }
 
     private void add(String path, String key, JsonNode node) {

@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * that is left out, and a value that is wrong is noted and replaced by its default, so that reading goes on.
  */
 final class Section {
+    /** Mappings of others, in which passwords may be. */
+    private static final Set<String> SECRET = Set.of("kafka", "options");
+
     private final Reading reading;
     private final String path;
     private final String variablePrefix;
@@ -140,16 +143,22 @@ final class Section {
     ObjectNode options(String key) {
         ObjectNode options = mapping(key).deepCopy();
         String prefix = variablePrefix + VariableName.of(key) + "_";
-        for (String variable : reading.variablesUnder(prefix)) {
+        // A name that ends in "file" is known to be one only if the settings' file has it.
+        for (String variable :
+                reading.variablesUnder(prefix, rest -> spelled(options, rest).isPresent())) {
             String rest = variable.substring(prefix.length());
-            String option = Json.keys(options).stream()
-                    .filter(name -> VariableName.squash(name).equals(VariableName.squash(rest)))
-                    .findFirst()
-                    .orElse(rest.toLowerCase(Locale.ROOT).replace('_', '-'));
+            String option =
+                    spelled(options, rest).orElse(rest.toLowerCase(Locale.ROOT).replace('_', '-'));
             reading.variable(variable, pathOf(key) + "." + option)
                     .ifPresent(value -> options.set(option, Json.of(value)));
         }
         return options;
+    }
+
+    private static Optional<String> spelled(ObjectNode options, String variable) {
+        return Json.keys(options).stream()
+                .filter(name -> VariableName.squash(name).equals(VariableName.squash(variable)))
+                .findFirst();
     }
 
     /** A value whose shape the caller looks at. */
@@ -222,7 +231,7 @@ final class Section {
             return object;
         }
         if (node != null && !node.isNull()) {
-            reading.add(new Fault(pathOf(key), Json.shown(node), "a mapping"));
+            reading.add(new Fault(pathOf(key), SECRET.contains(key) ? Json.kind(node) : Json.shown(node), "a mapping"));
         }
         return JsonNodeFactory.instance.objectNode();
     }

@@ -70,11 +70,20 @@ final class SettingsFile {
             Mark mark = e.getProblemMark();
             String place =
                     mark == null ? "" : " at line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1);
-            throw fault("not YAML" + place + ": " + e.getProblem());
+            throw fault("not YAML" + place + ": " + problem(e));
         } catch (YAMLException e) {
             throw fault("not YAML: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
+    }
+
+    /** Some of SnakeYAML's messages repeat what begins with these two, which may be a password. */
+    private static String problem(MarkedYAMLException e) {
+        String problem = String.valueOf(e.getProblem());
+        if (problem.contains("alias")) {
+            return "an alias of nothing; a text that begins with * needs quotes";
+        }
+        return problem.contains("tag") ? "a tag; a text that begins with ! needs quotes" : problem;
     }
 
     private ObjectNode mapping(@Nullable Object root) {

@@ -139,8 +139,8 @@ public final class SettingsLoader {
         known.addAll(section.keys());
         String prefix = section.variablePrefix();
         Set<String> endings = variablesOfAType(unset);
-        Map<String, String> prefixes =
-                new TypeVariables(known, endings).prefixes(section.reading().variablesUnder(prefix), prefix);
+        Map<String, String> prefixes = new TypeVariables(known, endings)
+                .prefixes(section.reading().variablesUnder(prefix, rest -> false), prefix);
         known.forEach(type ->
                 endings.forEach(ending -> section.reading().suggest(prefix + VariableName.of(type) + "_" + ending)));
         Set<String> given = new TreeSet<>(section.keys());

@@ -3,6 +3,7 @@ package io.sluice.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What holds for the tasks of one type.
@@ -37,5 +38,14 @@ public record TypeSettings(
                 RetrySettings.defaults(),
                 new WorkerPool(ThreadKind.PLATFORM, maxInFlight),
                 JsonNodeFactory.instance.objectNode());
+    }
+
+    /** Without the values of options, among which are headers with tokens. */
+    @Override
+    public String toString() {
+        return "TypeSettings[timeout=" + timeout + ", maxInFlight=" + maxInFlight + ", answers=" + answers + ", retry="
+                + retry + ", pool=" + pool + ", options="
+                + options.properties().stream().map(Map.Entry::getKey).toList()
+                + "]";
     }
 }

@@ -40,7 +40,7 @@ class SettingsFaultsTest {
                         + "| types.fetch.retry.permanent: found \"a.B\", expected a list of texts",
                 "types: {fetch: {retry: {permanent: [a.B, 5]}}}"
                         + "| types.fetch.retry.permanent: found [\"a.B\",5], expected a list of texts",
-                "types: {fetch: {options: 5}}| types.fetch.options: found 5, expected a mapping",
+                "types: {fetch: {options: 5}}| types.fetch.options: found a value, expected a mapping",
                 "types: {fetch: 5s}| types.fetch: found \"5s\", expected a mapping",
                 "consumer: [a]| consumer: found [\"a\"], expected a mapping",
             })

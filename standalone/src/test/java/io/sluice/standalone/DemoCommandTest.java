@@ -112,7 +112,8 @@ class DemoCommandTest {
                     list,
                     "%s\nhttp://%s/\n%s\n%s\n".formatted(site.url("/a"), refusing, site.url("/b"), site.url("/c")));
 
-            CommandRun run = CommandRun.of("demo", "--urls", list.toString(), "--consumers", "1");
+            CommandRun run =
+                    CommandRun.of("demo", "--urls", list.toString(), "--allow", "127.0.0.1", "--consumers", "1");
 
             assertThat(run.exitCode()).as(run::err).isEqualTo(1);
             assertThat(run.out())

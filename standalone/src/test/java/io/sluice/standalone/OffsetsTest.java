@@ -57,7 +57,9 @@ class OffsetsTest {
                 "SLUICE_KAFKA_SESSION_TIMEOUT_MS",
                 "6000",
                 "SLUICE_TYPES_FETCH_TIMEOUT",
-                "4m");
+                "4m",
+                "SLUICE_TYPES_FETCH_OPTIONS_ALLOW",
+                "127.0.0.1");
         try (TestPipeline pipeline = TestPipeline.open(variables);
                 StubSite site = new StubSite();
                 CommandProcess first = CommandProcess.start(folder, environment(pipeline, variables), "consumer")) {

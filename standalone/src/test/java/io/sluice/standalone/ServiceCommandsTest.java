@@ -47,7 +47,8 @@ class ServiceCommandsTest {
         Settings settings = SettingsLoader.load(null, Map.of("SLUICE_KAFKA_BOOTSTRAP_SERVERS", broker));
         TopicRecords records = new TopicRecords(settings);
         String[] up = {"up", "--port", Integer.toString(port), "--data", "data", "--partitions", "2"};
-        Map<String, String> environment = Map.of("SLUICE_PRODUCER_PORT", "0");
+        Map<String, String> environment = new HashMap<>(StubSite.ALLOWED);
+        environment.put("SLUICE_PRODUCER_PORT", "0");
         try (StubSite site = new StubSite()) {
             try (CommandProcess first = CommandProcess.start(folder, environment, up)) {
                 first.awaitErr("Ctrl-C ends it.");
@@ -90,6 +91,36 @@ class ServiceCommandsTest {
                 again.signal("INT");
                 assertThat(again.exitCode()).as(again::err).isZero();
             }
+        }
+    }
+
+    @Test
+    void aPageOfThisMachineIsNotFetchedBeforeItIsAllowedAndTheDeadLetterSaysHow() throws Exception {
+        int port = CommandProcess.freePort();
+        String[] up = {"up", "--port", Integer.toString(port), "--data", "data", "--partitions", "2"};
+        try (StubSite site = new StubSite();
+                CommandProcess running = CommandProcess.start(folder, Map.of("SLUICE_PRODUCER_PORT", "0"), up)) {
+            running.awaitErr("Ctrl-C ends it.");
+            Path out = folder.resolve("out.ndjson");
+            Path file = Files.writeString(
+                    folder.resolve("urls.txt"), site.url("/").replace("127.0.0.1", "localhost") + "\n");
+
+            CommandRun submit = CommandRun.of(
+                    "submit", file.toString(), "--wait", "--out", out.toString(), "--bootstrap", "localhost:" + port);
+
+            assertThat(submit.err()).contains("1 failed");
+            assertThat(Json.mapper()
+                            .readTree(Files.readString(out))
+                            .at("/value/message")
+                            .asText())
+                    .isEqualTo("fetch does not ask localhost (127.0.0.1), a loopback address, unless"
+                            + " types.fetch.options.allow lists it");
+            assertThat(Json.mapper()
+                            .readTree(Files.readString(out))
+                            .at("/value/attempts")
+                            .intValue())
+                    .isEqualTo(1);
+            assertThat(site.requests()).isZero();
         }
     }
 
@@ -206,7 +237,7 @@ class ServiceCommandsTest {
     }
 
     private static Map<String, String> environment(TestPipeline pipeline, String drainTimeout) {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(StubSite.ALLOWED);
         Settings settings = pipeline.settings();
         environment.put(
                 "SLUICE_KAFKA_BOOTSTRAP_SERVERS",

@@ -63,23 +63,27 @@ final class CancellableClient {
     }
 
     /**
-     * Sends one request; does not follow redirects. Called on the event loop.
+     * Sends one request; does not follow redirects, and goes through no proxy, not even one that the JVM's properties name.
+     * Called on the event loop.
      *
      * @param body null for none
      * @return whatever the server answered; or a failure, once the request's connection is closed:
      *     {@link CancellationException}, {@link PermanentFailure} (body too large) or {@link ConnectionFailure}
      */
-    Future<Answer> send(HttpMethod method, Target target, MultiMap headers, @Nullable Buffer body, TaskContext task) {
-        HttpRequest<Buffer> request = web.request(method, target.port(), target.host(), target.path())
+    Future<Answer> send(HttpMethod method, Destination to, MultiMap headers, @Nullable Buffer body, TaskContext task) {
+        Target target = to.target();
+        HttpRequest<Buffer> request = (to.address() == null
+                        ? web.request(method, target.port(), target.host(), target.path())
+                        : web.request(method, to.address(), target.port(), target.host(), target.path()))
                 .ssl(target.tls())
                 .connectTimeout(limits.connectTimeoutMs())
                 .putHeaders(headers);
-        return new Exchange(target.url(), limits.maxBody())
-                .send(request, body, task.cancelled(), loop)
+        Exchange exchange = new Exchange(target.url(), limits.maxBody());
+        return exchange.send(request, body, task.cancelled(), loop)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof PermanentFailure || failure instanceof CancellationException
                                 ? failure
-                                : ConnectionFailure.of(target, failure)));
+                                : ConnectionFailure.of(target, failure, exchange.connected())));
     }
 
     /** Closes every connection. */

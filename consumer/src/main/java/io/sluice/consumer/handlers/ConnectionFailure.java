@@ -11,12 +11,20 @@ import javax.net.ssl.SSLException;
 
 /** A request that got no whole answer, in one line that names the server. Another try may help. */
 final class ConnectionFailure extends IOException {
-    private ConnectionFailure(String message, Throwable cause) {
+    private final boolean connected;
+
+    private ConnectionFailure(String message, Throwable cause, boolean connected) {
         super(message, cause);
+        this.connected = connected;
     }
 
-    static ConnectionFailure of(Target target, Throwable cause) {
-        return new ConnectionFailure(describe(target, cause), cause);
+    /** @param connected whether there was a connection, so that the server may have seen the request */
+    static ConnectionFailure of(Target target, Throwable cause, boolean connected) {
+        return new ConnectionFailure(describe(target, cause), cause, connected);
+    }
+
+    boolean connected() {
+        return connected;
     }
 
     private static String describe(Target target, Throwable cause) {

@@ -82,6 +82,11 @@ final class Exchange implements BodyCodec<Buffer> {
         });
     }
 
+    /** Whether it ever had a connection. */
+    boolean connected() {
+        return sent != null;
+    }
+
     private void connected(HttpContext<?> context) {
         HttpClientRequest request = context.clientRequest();
         // The response's future tells of every failure; without a handler Vert.x also logs it.

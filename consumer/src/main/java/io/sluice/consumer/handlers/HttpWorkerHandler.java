@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * connection that fails are tried again as the type's policy says; everything else is a {@link PermanentFailure}, redirects
  * too. When the attempt is cancelled the connection is closed: that is how the worker learns of it.
  *
+ * <p>The worker may be at any address, private ones too: whoever runs the consumer has named it, and no task can change it.
+ *
  * <p>Options: {@code url} (required), {@code headers} (an object of texts, added to every request), {@code max-body} (bytes of the
  * answer; 4194304), {@code connect-timeout-ms} (5000; a cancelled attempt that is still connecting holds its permit until then).
  */
@@ -51,7 +53,8 @@ public final class HttpWorkerHandler implements TaskHandler<JsonNode, JsonNode> 
                 options.number("max-body", 4 * 1024 * 1024), options.number("connect-timeout-ms", 5000));
         MultiMap headers = HttpHeaders.headers().add("content-type", JSON).add("accept", JSON);
         options.headers("headers").forEach((name, value) -> headers.set(name, value));
-        Target worker = options.requiredUrl("url");
+        // A query may hold a token, and messages go to results and dead letters.
+        Target worker = options.requiredUrl("url").withoutQueryShown();
         return options.check().map(x -> {
             started = new Started(CancellableClient.open(context, limits), worker, headers);
             return null;
@@ -68,7 +71,12 @@ public final class HttpWorkerHandler implements TaskHandler<JsonNode, JsonNode> 
         Started running = Objects.requireNonNull(started, "start comes first");
         Target worker = running.worker();
         return running.client()
-                .send(HttpMethod.POST, worker, headers(running, task), Buffer.buffer(payload.toString()), task)
+                .send(
+                        HttpMethod.POST,
+                        Destination.byName(worker),
+                        headers(running, task),
+                        Buffer.buffer(payload.toString()),
+                        task)
                 .compose(answer -> answer.isSuccess()
                         ? task.blocking(() -> WorkerAnswer.read(worker.url(), answer))
                         : Future.failedFuture(answer.failure(worker.url(), Instant.now())));

@@ -6,11 +6,12 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Reads a type's {@code options} and collects what is wrong with them, so that {@link #check} can tell all of it at once.
- * A faulty option reads as its default until then.
+ * A faulty option reads as its default until then. What is in headers and the like is not shown: it may be a secret.
  */
 final class Options {
     private static final Target NOWHERE = Target.of("http://localhost/");
@@ -24,7 +25,7 @@ final class Options {
         this.path = "types." + type + ".options";
         this.node = node;
         if (!node.isObject() && !node.isNull() && !node.isMissingNode()) {
-            faults.add(path + ": expected an object, but found " + node);
+            faults.add(path + ": expected an object");
         }
         node.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
@@ -41,16 +42,19 @@ final class Options {
         if (value.isTextual() && !value.textValue().isBlank()) {
             return value.textValue();
         }
-        return fault(name, "expected a text, but found " + value, otherwise);
+        return fault(name, "expected a text", otherwise);
     }
 
-    /** An http or https URL; a placeholder, and a fault, if there is none. */
+    /** An http or https URL without a user; a placeholder, and a fault, if there is none. */
     Target requiredUrl(String name) {
         if (node.path(name).isMissingNode()) {
             return fault(name, "is required: where the worker is", NOWHERE);
         }
         try {
-            return Target.of(text(name, NOWHERE.url()));
+            String url = text(name, NOWHERE.url());
+            return Target.hasUser(url)
+                    ? fault(name, "has a user or a password, which would not be sent: use options.headers", NOWHERE)
+                    : Target.of(url);
         } catch (PermanentFailure unfit) {
             return fault(name, String.valueOf(unfit.getMessage()), NOWHERE);
         }
@@ -73,17 +77,31 @@ final class Options {
         MultiMap headers = HttpHeaders.headers();
         JsonNode value = node.path(name);
         if (!value.isMissingNode() && !value.isObject()) {
-            fault(name, "expected an object of texts, but found " + value, "");
+            fault(name, "expected an object of texts", "");
         }
         value.properties().forEach(entry -> {
             String option = name + "." + entry.getKey();
             if (entry.getValue().isTextual()) {
                 addHeader(headers, option, entry.getKey(), entry.getValue().textValue());
             } else {
-                fault(option, "expected a text, but found " + entry.getValue(), "");
+                fault(option, "expected a text", "");
             }
         });
         return headers;
+    }
+
+    /** A list of texts; or, as a variable gives it, one with commas between them. */
+    AllowList allowList(String name) {
+        List<String> entries = new ArrayList<>();
+        JsonNode value = node.path(name);
+        if (value.isTextual()) {
+            Arrays.stream(value.textValue().split(",", -1)).map(String::strip).forEach(entries::add);
+        } else if (value.isArray()) {
+            value.forEach(entry -> entries.add(entry.isTextual() ? entry.textValue() : entry.toString()));
+        } else if (!value.isMissingNode()) {
+            fault(name, "expected a list, but found " + value, "");
+        }
+        return new AllowList(entries, entry -> fault(name, AllowList.EXPECTED + ", but found \"" + entry + "\"", ""));
     }
 
     /** Adds a header, unless HTTP does not allow it. */
@@ -91,7 +109,10 @@ final class Options {
         try {
             headers.add(name, value);
         } catch (IllegalArgumentException illegal) {
-            fault(option, "cannot be sent as an HTTP header (" + illegal.getMessage() + ")", "");
+            fault(
+                    option,
+                    "cannot be sent as an HTTP header: its name or its text has a character that HTTP forbids",
+                    "");
         }
     }
 

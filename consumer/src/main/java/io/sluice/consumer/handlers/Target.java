@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A URL that can be asked for, taken apart. Immutable.
  *
- * @param url the whole URL in ASCII, without a fragment
+ * @param url the whole URL in ASCII, without a fragment, and without a user and password, which are nobody's to see
  * @param host name or address; an IPv6 address has no brackets
  * @param path path and query as they go on the wire
  */
@@ -36,7 +36,7 @@ record Target(String url, boolean tls, String host, int port, String path) {
         }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        String url = uri.getScheme() + "://" + uri.getRawAuthority() + path + query;
+        String url = uri.getScheme() + "://" + authority(uri) + path + query;
         return new Target(
                 url, tls, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port, path + query);
     }
@@ -54,6 +54,16 @@ record Target(String url, boolean tls, String host, int port, String path) {
                 : of(parse(url).resolve(parse(relative)).toString());
     }
 
+    /** Whether the URL has a user or a password, as far as it is a URL at all. */
+    static boolean hasUser(String url) {
+        return url.matches("[^/?#]*//[^/?#]*@.*");
+    }
+
+    /** With nothing of its query in what is shown of it. */
+    Target withoutQueryShown() {
+        return new Target(url.split("\\?", 2)[0], tls, host, port, path);
+    }
+
     String hostAndPort() {
         return host + ":" + port;
     }
@@ -66,7 +76,13 @@ record Target(String url, boolean tls, String host, int port, String path) {
         }
     }
 
-    private static String shown(String text) {
+    private static String authority(URI uri) {
+        String authority = uri.getRawAuthority();
+        return authority.substring(authority.lastIndexOf('@') + 1);
+    }
+
+    private static String shown(String whole) {
+        String text = whole.replaceFirst("//.*@", "//");
         return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
     }
 }

@@ -64,7 +64,7 @@ class CancellationTest {
     }
 
     private void startFetch(String options, int maxInFlight) {
-        loop.get(() -> fetch.start(loop.options(options, maxInFlight)));
+        loop.get(() -> fetch.start(loop.options(Site.allowed(options), maxInFlight)));
     }
 
     private Future<Page> get(String url, FakeTask task) {
@@ -306,7 +306,7 @@ class CancellationTest {
         Set<Thread> before = threads();
         Loop own = new Loop();
         FetchHandler handler = new FetchHandler();
-        own.get(() -> handler.start(own.options("{}", 1)));
+        own.get(() -> handler.start(own.options(Site.allowed("{}"), 1)));
         own.get(() -> handler.handle(new PageRequest(site.url("/")), new FakeTask(own.vertx)));
         own.get(handler::stop);
         await().until(() -> site.connections.get() == 0);

@@ -42,7 +42,7 @@ class FetchHandlerTest {
     }
 
     private void start(String options) {
-        loop.get(() -> fetch.start(loop.options(options, 10)));
+        loop.get(() -> fetch.start(loop.options(Site.allowed(options), 10)));
     }
 
     private Page page(String url) {
@@ -322,7 +322,7 @@ class FetchHandlerTest {
         assertThat(failure)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
-                        "types.fetch.options.user-agnt: no such option; there are user-agent, max-body, max-links, connect-timeout-ms",
+                        "types.fetch.options.user-agnt: no such option; there are user-agent, max-body, max-links, connect-timeout-ms, allow",
                         "types.fetch.options.max-body: expected a whole number from 1 to 2147483647, but found \"4 MiB\"",
                         "types.fetch.options.max-links: expected a whole number",
                         "types.fetch.options.user-agent: cannot be sent as an HTTP header");

@@ -37,6 +37,12 @@ final class Site implements AutoCloseable {
         return "http://127.0.0.1:" + port + path;
     }
 
+    /** Options, as {@link Loop#options} takes them, and with them the leave to fetch from sites. */
+    static String allowed(String options) {
+        String others = options.substring(1);
+        return "{'allow': ['127.0.0.1']" + (others.equals("}") ? "" : ", ") + others;
+    }
+
     @Override
     public void close() {
         Loop.value(vertx.close());

@@ -47,7 +47,7 @@ class TargetTest {
     @Test
     void anUnknownHostIsNamedInOneLine() {
         Throwable cause = new UnknownHostException("Failed to resolve 'nowhere.invalid' [A(1)]\nand more");
-        assertThat(ConnectionFailure.of(Target.of("http://nowhere.invalid/x"), cause))
+        assertThat(ConnectionFailure.of(Target.of("http://nowhere.invalid/x"), cause, false))
                 .hasMessage("unknown host: nowhere.invalid");
     }
 }

@@ -154,6 +154,8 @@ record Demo(DemoPlan plan, StopSignal stop, PrintWriter err, boolean terminal) {
                         plan.timeout().toMillis() + "ms",
                         "SLUICE_TYPES_FETCH_RETRY_MAX_ATTEMPTS",
                         "10",
+                        "SLUICE_TYPES_FETCH_OPTIONS_ALLOW",
+                        plan.workload().allow(),
                         "SLUICE_TYPES_FETCH_OPTIONS_CONNECT_TIMEOUT_MS",
                         Long.toString(plan.timeout().toMillis()),
                         "SLUICE_TYPES_FETCH_POOL_SIZE",

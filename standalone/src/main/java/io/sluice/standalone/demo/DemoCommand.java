@@ -75,6 +75,14 @@ public final class DemoCommand implements Callable<Integer> {
     private @Nullable String urls;
 
     @Option(
+            names = "--allow",
+            paramLabel = "HOSTS",
+            defaultValue = "",
+            description = "Hosts, addresses or CIDR blocks of your list that may be fetched from although they are not"
+                    + " public, with commas between.")
+    private String allow = "";
+
+    @Option(
             names = "--timeout",
             paramLabel = "MS",
             defaultValue = "500",
@@ -119,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--per-host", perHost, 1, 1_000);
         UsageFault.unlessWithin("--consumers", consumers, 1, 100);
         UsageFault.unlessWithin("--timeout", timeoutMillis, 1, 60_000);
-        return urls == null ? new DemoPlan.OwnSite(pages, hosts, seed) : new DemoPlan.UrlList(urlTasks(urls));
+        return urls == null ? new DemoPlan.OwnSite(pages, hosts, seed) : new DemoPlan.UrlList(urlTasks(urls), allow);
     }
 
     /** A task without a key would have no limit, and one of another type no handler. */

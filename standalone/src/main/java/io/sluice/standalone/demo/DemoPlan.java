@@ -1,6 +1,7 @@
 package io.sluice.standalone.demo;
 
 import io.sluice.record.NewTask;
+import io.sluice.standalone.site.DemoSite;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,9 @@ record DemoPlan(
         int pages();
 
         int hosts();
+
+        /** The hosts that may be fetched from although they are not on the public internet. */
+        String allow();
     }
 
     /**
@@ -32,10 +36,15 @@ record DemoPlan(
      *
      * @param seed of its delays and failures
      */
-    record OwnSite(int pages, int hosts, long seed) implements Workload {}
+    record OwnSite(int pages, int hosts, long seed) implements Workload {
+        @Override
+        public String allow() {
+            return DemoSite.ADDRESS;
+        }
+    }
 
     /** Where somebody says. */
-    record UrlList(List<NewTask> tasks) implements Workload {
+    record UrlList(List<NewTask> tasks, String allow) implements Workload {
         @Override
         public int pages() {
             return tasks.size();

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * other: a most of 11 where the limit is 10 says that the limit was broken. Any thread.
  */
 public final class DemoSite {
+    /** Where it listens. */
+    public static final String ADDRESS = "127.0.0.1";
+
     private final Vertx vertx;
     private final Pages pages;
     private final List<SiteHost> hosts;
