@@ -9,7 +9,7 @@ package io.sluice.standalone.site;
  */
 public record SitePlace(String listen, String name, int firstPort) {
     /** This machine, seen by nobody else. */
-    static final SitePlace HERE = new SitePlace("127.0.0.1", "127.0.0.1", 0);
+    static final SitePlace HERE = new SitePlace(DemoSite.ADDRESS, DemoSite.ADDRESS, 0);
 
     int port(int host) {
         return firstPort == 0 ? 0 : firstPort + host;
