@@ -6,6 +6,13 @@ import java.util.TreeMap;
 /** What the tasks of one type have come to since the consumer started. Plain numbers: loop thread only. */
 final class TypeCounters {
     long attempts;
+
+    /** Attempts by what they came to; the stuck ones are among them, those that still run are not. */
+    long endedWell;
+
+    long failed;
+    long timedOut;
+    long cancelled;
     long succeeded;
     long retries;
     long timeouts;
@@ -17,7 +24,12 @@ final class TypeCounters {
         return new TypeStatus(
                 inFlight,
                 stuck,
-                new TypeStatus.Attempts(attempts, retries, timeouts, busyNanos),
+                new TypeStatus.Attempts(
+                        attempts,
+                        retries,
+                        timeouts,
+                        busyNanos,
+                        new TypeStatus.Outcomes(endedWell, failed, timedOut, cancelled)),
                 succeeded,
                 Map.copyOf(deadLetters),
                 paused);

@@ -40,6 +40,7 @@ final class Verdicts implements Attempts.Outcomes {
     @Override
     public void stuck(Attempt attempt) {
         Task task = attempt.task;
+        countStuck(attempt);
         if (attempt.cancel != Attempt.Cancel.HANDOVER && !task.partition.isGone()) {
             @Nullable Throwable failure = attempt.failure();
             if (attempt.cancel == Attempt.Cancel.FAILURE && failure != null) {
@@ -70,9 +71,12 @@ final class Verdicts implements Attempts.Outcomes {
 
     private void conclude(Attempt attempt, Future<?> outcome) {
         Task task = attempt.task;
+        TypeCounters counters = task.type().counters;
         if (task.partition.isGone()) {
+            counters.cancelled++;
             departures.drop(task);
         } else if (attempt.cancel == Attempt.Cancel.TIMEOUT) {
+            counters.timedOut++;
             if (!succeedsByDefault(task)) {
                 failed(task, new AttemptTimedOut(attempt.timeout()));
             }
@@ -80,13 +84,28 @@ final class Verdicts implements Attempts.Outcomes {
             try {
                 departures.succeed(
                         task, TaskType.Encoded.of(outcome.result()), attempt.emitted(), attempt.traceParent());
+                counters.endedWell++;
             } catch (Misfit unwritable) {
+                counters.failed++;
                 failed(task, unwritable);
             }
         } else if (attempt.cancel == Attempt.Cancel.HANDOVER) {
+            counters.cancelled++;
             departures.drop(task);
         } else {
+            counters.failed++;
             failed(task, Causes.unwrap(outcome.cause()));
+        }
+    }
+
+    private static void countStuck(Attempt attempt) {
+        TypeCounters counters = attempt.task.type().counters;
+        if (attempt.cancel == Attempt.Cancel.TIMEOUT) {
+            counters.timedOut++;
+        } else if (attempt.cancel == Attempt.Cancel.FAILURE) {
+            counters.failed++;
+        } else {
+            counters.cancelled++;
         }
     }
 
