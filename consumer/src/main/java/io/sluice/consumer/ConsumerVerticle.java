@@ -4,6 +4,7 @@ import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.Dispatcher;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.consumer.engine.Fence;
+import io.sluice.consumer.engine.Health;
 import io.sluice.consumer.engine.PollLoop;
 import io.sluice.consumer.engine.Reading;
 import io.sluice.consumer.engine.RetryPolicy;
@@ -11,12 +12,14 @@ import io.sluice.consumer.engine.Stall;
 import io.sluice.consumer.engine.StallWatch;
 import io.sluice.consumer.engine.TaskType;
 import io.sluice.consumer.engine.TaskTypes;
+import io.sluice.consumer.engine.Timings;
 import io.sluice.consumer.kafka.KafkaSource;
 import io.sluice.consumer.kafka.PausedTypes;
 import io.sluice.handler.HandlerContext;
 import io.sluice.handler.Handles;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.kafka.RecordSender;
+import io.sluice.management.Check;
 import io.sluice.settings.Settings;
 import io.sluice.settings.TypeSettings;
 import io.sluice.tracing.Tracing;
@@ -60,7 +63,7 @@ public final class ConsumerVerticle extends VerticleBase {
     private final List<Handles<?, ?>> started = new ArrayList<>();
     private final Promise<Void> failed = Promise.promise();
     private final Promise<DrainAccount> drained = Promise.promise();
-    private @Nullable Running running;
+    private volatile @Nullable Running running;
 
     private record Running(
             RecordSender sender,
@@ -68,7 +71,8 @@ public final class ConsumerVerticle extends VerticleBase {
             PollLoop pollLoop,
             PollThread pollThread,
             ControlThread control,
-            StallWatch stalls) {}
+            StallWatch stalls,
+            Health health) {}
 
     /** @param handlers for this verticle alone: it starts and stops them */
     public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers) {
@@ -138,8 +142,8 @@ public final class ConsumerVerticle extends VerticleBase {
                         settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT)),
                 reading.topics());
         RecordSender sender = RecordSender.open(name + "-sender", name, settings.kafka());
-        Dispatcher dispatcher =
-                new Dispatcher(settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done));
+        Dispatcher dispatcher = new Dispatcher(
+                settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done), Timings.NONE);
         // Before the poll thread is there, whose first task comes after it.
         dispatcher.pause(paused.now());
         ControlThread control = new ControlThread(name + "-control", paused, dispatcher::pause, loop);
@@ -152,13 +156,16 @@ public final class ConsumerVerticle extends VerticleBase {
                 new PollLoop.Plan(
                         reading,
                         settings.consumer().commitInterval(),
-                        settings.maxPollInterval().minus(GROUP_MARGIN)));
+                        settings.maxPollInterval().minus(GROUP_MARGIN),
+                        Timings.NONE));
         PollThread pollThread = new PollThread(name + "-poll", pollLoop, loop);
         pollThread.ended().onFailure(this::pollingFailed);
         StallWatch stalls = new StallWatch(
                 dispatcher, pollLoop, loop, settings.consumer().patience().stallWarning());
         stalls.start();
-        return new Running(sender, dispatcher, pollLoop, pollThread, control, stalls);
+        Health health = new Health(dispatcher, pollLoop, source, fence, loop, settings.maxPollInterval());
+        health.start();
+        return new Running(sender, dispatcher, pollLoop, pollThread, control, stalls, health);
     }
 
     private TaskTypes taskTypes() {
@@ -219,13 +226,30 @@ public final class ConsumerVerticle extends VerticleBase {
         return onLoop(running -> running.stalls.now());
     }
 
+    /**
+     * Whether a new process should take its place if it stays so: its threads turn, and not too much is stuck. Answers at
+     * once, also while its event loop is blocked. Any thread.
+     */
+    public Future<List<Check>> live() {
+        Running now = running;
+        return Future.succeededFuture(now == null ? List.of() : now.health.live());
+    }
+
+    /** Whether it can take tasks and run them: not while it starts, nor while it drains. Answers at once. Any thread. */
+    public Future<List<Check>> ready() {
+        Running now = running;
+        return Future.succeededFuture(
+                now == null ? List.of(new Check("group", false, "this consumer does not run")) : now.health.ready());
+    }
+
     private <T> Future<T> onLoop(Function<Running, T> question) {
         Promise<T> answer = Promise.promise();
         context.runOnContext(ignored -> {
-            if (running == null) {
+            Running now = running;
+            if (now == null) {
                 answer.fail("the consumer is not running");
             } else {
-                answer.complete(question.apply(running));
+                answer.complete(question.apply(now));
             }
         });
         return answer.future();
@@ -241,6 +265,7 @@ public final class ConsumerVerticle extends VerticleBase {
         if (stopping == null) {
             return Future.succeededFuture();
         }
+        stopping.health.leaves();
         stopping.pollLoop.stopTaking();
         Future<Void> deaf = stopping.control.stop();
         return stopping.dispatcher
@@ -256,7 +281,10 @@ public final class ConsumerVerticle extends VerticleBase {
                         false))
                 .compose(closed -> stopHandlers())
                 .compose(stopped -> deaf)
-                .onComplete(done -> workers.forEach(pool -> pool.closing().run()));
+                .onComplete(done -> {
+                    running = null;
+                    workers.forEach(pool -> pool.closing().run());
+                });
     }
 
     /** Completes when the broker has acknowledged everything, or when waiting longer would serve nobody. */

@@ -14,13 +14,15 @@ final class Arrivals {
     private final Waits waits;
     private final Departures departures;
     private final Drain drain;
+    private final ScalingSignal signal;
 
-    Arrivals(Loop loop, Decoding decoding, Waits waits, Departures departures, Drain drain) {
+    Arrivals(Loop loop, Decoding decoding, Waits waits, Departures departures, Drain drain, ScalingSignal signal) {
         this.loop = loop;
         this.decoding = decoding;
         this.waits = waits;
         this.departures = departures;
         this.drain = drain;
+        this.signal = signal;
     }
 
     /** Takes what one poll brought, in order. */
@@ -58,6 +60,7 @@ final class Arrivals {
             departures.ignore(task);
         } else {
             waits.arrived(task);
+            signal.arrived(task);
         }
     }
 

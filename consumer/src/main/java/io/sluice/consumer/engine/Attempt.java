@@ -174,6 +174,7 @@ public final class Attempt implements TaskContext {
 
     /** Tells what surrounds it what it has come to. Loop thread, once. */
     void tell(Surroundings.Outcome outcome, @Nullable Throwable failure) {
+        task.type().counters.ended(outcome, cancel);
         around.ended(outcome, failure);
     }
 

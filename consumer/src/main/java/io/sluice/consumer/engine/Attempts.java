@@ -34,14 +34,16 @@ final class Attempts implements Attempt.Listener {
     private final Loop loop;
     private final Duration stopGrace;
     private final Outcomes outcomes;
+    private final Timings timings;
     private final Set<Attempt> running = new LinkedHashSet<>();
     private final Map<TaskType, Deadlines> deadlines = new HashMap<>();
     private int stuck;
 
-    Attempts(Loop loop, Duration stopGrace, Outcomes outcomes) {
+    Attempts(Loop loop, Duration stopGrace, Outcomes outcomes, Timings timings) {
         this.loop = loop;
         this.stopGrace = stopGrace;
         this.outcomes = outcomes;
+        this.timings = FencedTimings.around(timings, loop);
     }
 
     void start(Permit permit) {
@@ -51,6 +53,7 @@ final class Attempts implements Attempt.Listener {
         running.add(attempt);
         task.partition.callStarted();
         task.type().counters.attempts++;
+        timings.queued(task.type().name, attempt.takenNanos - task.queuedNanos);
         attempt.start();
     }
 
@@ -98,11 +101,14 @@ final class Attempts implements Attempt.Listener {
         }
         attempt.task.partition.callEnded();
         deadlines(attempt).remove(attempt);
-        attempt.task.type().counters.busyNanos += loop.nanoTime() - attempt.takenNanos;
+        TaskType type = attempt.task.type();
+        long taken = loop.nanoTime() - attempt.takenNanos;
+        type.counters.busyNanos += taken;
+        timings.ran(type.name, taken);
         attempt.permit.release();
         if (attempt.stuck) {
             stuck--;
-            attempt.task.type().counters.stuck--;
+            type.counters.stuck--;
             TaskFields.of(log.atInfo(), attempt.task)
                     .log("Task {} was stuck and has ended; its permit is free again", attempt.id());
             outcomes.unstuck(attempt);

@@ -25,6 +25,7 @@ final class Commits {
     private final Fence fence;
     private final Runnable onOpened;
     private final PollCounts counts;
+    private final Timings timings;
     private final Seldom failures;
     private boolean inFlight;
 
@@ -32,12 +33,13 @@ final class Commits {
     private boolean withoutMaps;
 
     /** @param onOpened hears that the fence is open again */
-    Commits(Source source, Loop clock, Fence fence, Runnable onOpened, PollCounts counts) {
+    Commits(Source source, Loop clock, Fence fence, Runnable onOpened, PollCounts counts, Timings timings) {
         this.source = source;
         this.clock = clock;
         this.fence = fence;
         this.onOpened = onOpened;
         this.counts = counts;
+        this.timings = timings;
         this.failures = new Seldom(clock);
     }
 
@@ -55,6 +57,7 @@ final class Commits {
         try {
             source.commitAsync(offsets(commit), (committed, failure) -> {
                 inFlight = false;
+                answered(sent, failure == null);
                 if (failure == null) {
                     acknowledged(commit, sent);
                 } else if (failure instanceof OffsetMetadataTooLarge && !withoutMaps) {
@@ -82,8 +85,10 @@ final class Commits {
         long sent = clock.nanoTime();
         try {
             source.commitSync(offsets(commit), atMost);
+            answered(sent, true);
             acknowledged(commit, sent);
         } catch (RuntimeException e) {
+            answered(sent, false);
             if (e instanceof OffsetMetadataTooLarge && !withoutMaps) {
                 leaveOutMaps();
                 now(partitions, proof, atMost);
@@ -123,8 +128,13 @@ final class Commits {
                 "The broker's offset.metadata.max.bytes is below its default of 4096, so commits cannot say which tasks are settled past a gap: after a crash these run again");
     }
 
+    private void answered(long sent, boolean taken) {
+        (taken ? counts.commits : counts.failedCommits).increment();
+        timings.committed(clock.nanoTime() - sent);
+    }
+
     private void acknowledged(Map<Twin, OffsetAndMetadata> commit, long sent) {
-        commit.forEach((twin, offset) -> twin.tracker.acknowledged(offset));
+        commit.forEach((twin, offset) -> counts.committed(twin.id.topic(), twin.tracker.acknowledged(offset)));
         if (fence.proven(sent)) {
             onOpened.run();
         }

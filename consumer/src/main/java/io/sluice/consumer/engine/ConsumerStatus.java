@@ -35,8 +35,9 @@ public record ConsumerStatus(
      * @param waiting in lanes
      * @param backingOff on a timer for their next attempt or their due time
      * @param settling the broker has not acknowledged their records yet
+     * @param due of those that wait in lanes, the ones whose time has come
      */
-    public record Tasks(int inFlight, int waiting, int backingOff, int settling) {}
+    public record Tasks(int inFlight, int waiting, int backingOff, int settling, int due) {}
 
     /** Of {@link Tasks}. */
     public int inFlight() {

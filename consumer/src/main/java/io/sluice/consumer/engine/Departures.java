@@ -58,6 +58,16 @@ final class Departures {
         return settler.pending();
     }
 
+    /** As {@link Settler#acknowledged}. Any thread. */
+    long acknowledged() {
+        return settler.acknowledged();
+    }
+
+    /** As {@link Settler#refused}. Any thread. */
+    int refused() {
+        return settler.refused();
+    }
+
     MoveCounts moves() {
         return new MoveCounts(
                 moves.getOrDefault(Exit.DELAY, 0L),

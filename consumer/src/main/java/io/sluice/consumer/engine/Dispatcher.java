@@ -34,12 +34,14 @@ public final class Dispatcher {
     private final Verdicts verdicts;
     private final Attempts attempts;
     private final Starter starter;
+    private final ScalingSignal signal;
 
     /**
      * @param fence nothing is started while it is shut
      * @param sink takes the records that tasks owe
+     * @param timings hears how long attempts wait and run
      */
-    public Dispatcher(Settings settings, Loop loop, Fence fence, TaskTypes types, Sink sink) {
+    public Dispatcher(Settings settings, Loop loop, Fence fence, TaskTypes types, Sink sink, Timings timings) {
         ConsumerSettings consumer = settings.consumer();
         this.loop = loop;
         this.fence = fence;
@@ -55,10 +57,13 @@ public final class Dispatcher {
                 new Departures(loop, new Owed(settings.topics(), consumer.group()), sink, drain, new Leaving());
         this.waits =
                 new Waits(loop, lanes, shares, departures, consumer.patience().orderedWaitMax(), this::goOn);
-        this.arrivals = new Arrivals(loop, new Decoding(settings.defaultType(), types), waits, departures, drain);
+        this.signal =
+                new ScalingSignal(settings.topics(), types, consumer.limits().maxInFlightPerKey(), loop);
+        this.arrivals =
+                new Arrivals(loop, new Decoding(settings.defaultType(), types), waits, departures, drain, signal);
         KeyRests rests = new KeyRests(loop, lanes, this::goOn);
         this.verdicts = new Verdicts(loop, waits, rests, departures, drain, this::goOn);
-        this.attempts = new Attempts(loop, consumer.stopping().stopGrace(), verdicts);
+        this.attempts = new Attempts(loop, consumer.stopping().stopGrace(), verdicts, timings);
         this.starter = new Starter(loop, lanes, waits, departures, attempts, this::mayStart);
     }
 
@@ -190,10 +195,41 @@ public final class Dispatcher {
     public ConsumerStatus status(ConsumerStatus.Polling polling) {
         return new ConsumerStatus(
                 polling,
-                new ConsumerStatus.Tasks(lanes.inFlight(), lanes.waiting(), waits.size(), departures.settling()),
+                new ConsumerStatus.Tasks(
+                        lanes.inFlight(), lanes.waiting(), waits.size(), departures.settling(), lanes.timed()),
                 departures.moves(),
                 attempts.stuck() <= maxStuck,
                 types.snapshot());
+    }
+
+    /** As {@link ScalingSignal#now}. */
+    long scalingBacklog(Collection<Positions.Position> positions) {
+        return signal.now(positions);
+    }
+
+    /** Attempts that have ignored their cancellation past the stop grace. */
+    int stuck() {
+        return attempts.stuck();
+    }
+
+    /** How many of them there may be. Any thread. */
+    int maxStuck() {
+        return maxStuck;
+    }
+
+    /** As {@link Settler#hasRoom}. Any thread. */
+    boolean hasRoom() {
+        return departures.hasRoom();
+    }
+
+    /** As {@link Settler#acknowledged}. Any thread. */
+    long acknowledged() {
+        return departures.acknowledged();
+    }
+
+    /** As {@link Settler#refused}. Any thread. */
+    int refused() {
+        return departures.refused();
     }
 
     /** What the tasks that hold back commits are doing. */

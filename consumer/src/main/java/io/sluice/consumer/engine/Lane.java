@@ -48,6 +48,15 @@ final class Lane {
         return head == null;
     }
 
+    /** How many wait in it, counted up to that many. */
+    int size(int atMost) {
+        int size = 0;
+        for (Task task = head; task != null && size < atMost; task = task.next) {
+            size++;
+        }
+        return size;
+    }
+
     void append(Task task) {
         task.next = null;
         if (tail == null) {

@@ -25,6 +25,7 @@ final class Lanes {
     private int turn;
     private int inFlight;
     private int waiting;
+    private int timed;
 
     Lanes(Limits limits, Loop clock) {
         this.limits = limits;
@@ -71,13 +72,13 @@ final class Lanes {
     void add(Task task) {
         Lane lane = laneOf(task);
         lane.append(task);
-        waiting++;
+        count(task, 1);
         offer(lane);
     }
 
     /** Takes back a task that {@link #next} had given out and whose permit has been released: it goes first. */
     void retry(Task task) {
-        waiting++;
+        count(task, 1);
         if (task.lane != null) {
             task.lane.held = false;
             offer(task.lane);
@@ -140,6 +141,16 @@ final class Lanes {
         return waiting;
     }
 
+    /** Of those that wait, the ones that had to wait for a time; it has come, but perhaps for those behind others of their key. */
+    int timed() {
+        return timed;
+    }
+
+    private void count(Task task, int by) {
+        waiting += by;
+        timed += task.due == null ? 0 : by;
+    }
+
     /** How many keys are remembered, for they have a task waiting or in flight. */
     int keys() {
         return keys.size();
@@ -148,7 +159,7 @@ final class Lanes {
     /** Takes every waiting task that matches out of its lane. Takes time in the number of waiting tasks. */
     void removeIf(Predicate<Task> matches, Consumer<Task> removed) {
         Consumer<Task> counted = task -> {
-            waiting--;
+            count(task, -1);
             removed.accept(task);
         };
         for (TaskType type : types) {
@@ -187,7 +198,7 @@ final class Lanes {
         } else {
             lane.pop();
         }
-        waiting--;
+        count(task, -1);
         inFlight++;
         task.type().inFlight++;
         if (lane.key != null) {

@@ -141,6 +141,11 @@ final class OffsetTracker {
         return size == 0 ? null : open[0];
     }
 
+    /** How many offsets there are from the first unsettled record up to the position, as of the last {@link #look}. */
+    long span() {
+        return size == 0 ? 0 : position.offset() - open[0].record.offset();
+    }
+
     /** What the group should know: made again only if something has settled since. */
     OffsetAndMetadata committable() {
         look();
@@ -162,9 +167,15 @@ final class OffsetTracker {
         return cut;
     }
 
-    /** The broker has acknowledged that commit. One is in flight at a time, so none comes late. */
-    void acknowledged(OffsetAndMetadata commit) {
+    /**
+     * The broker has acknowledged that commit. One is in flight at a time, so none comes late.
+     *
+     * @return by how many offsets it goes further than the last one
+     */
+    long acknowledged(OffsetAndMetadata commit) {
+        long further = acknowledged == null ? 0 : commit.offset() - acknowledged.offset();
         acknowledged = commit;
+        return Math.max(0, further);
     }
 
     private static OffsetAndMetadata from(Task task) {

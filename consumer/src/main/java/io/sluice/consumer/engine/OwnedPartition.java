@@ -25,6 +25,12 @@ final class OwnedPartition {
     /** How many of its tasks count against a share. Loop thread only. */
     int sharing;
 
+    /** What has come of it from the topic where tasks come from. Loop thread only. */
+    final Chances tasks = new Chances();
+
+    /** And from the overflow topic. Loop thread only. */
+    final Chances overflow = new Chances();
+
     /** Loop thread only. */
     final Copies copies = new Copies();
 

@@ -40,8 +40,9 @@ public final class PollLoop implements Source.Listener {
      *
      * @param commitInterval between commits, while tasks settle
      * @param handoverAtMost how long a revocation may be held up before the group would expel this member
+     * @param timings hears how long polls, commits and handovers take
      */
-    public record Plan(Reading reading, Duration commitInterval, Duration handoverAtMost) {}
+    public record Plan(Reading reading, Duration commitInterval, Duration handoverAtMost, Timings timings) {}
 
     private final Source source;
     private final Dispatcher dispatcher;
@@ -54,6 +55,9 @@ public final class PollLoop implements Source.Listener {
     private final Window window;
     private final Commits commits;
     private final Handover handover;
+    private final Positions positions;
+    private final PollSigns signs;
+    private final Timings timings;
     private long nextCommitNanos;
 
     /** When the turn before this one began: what is heard of in this one was not said before that. */
@@ -73,7 +77,10 @@ public final class PollLoop implements Source.Listener {
         this.plan = plan;
         this.ownership = new Ownership(source, plan.reading(), clock, dispatcher::lost, counts);
         this.window = new Window(source, plan.reading().maxPollRecords());
-        this.commits = new Commits(source, clock, fence, dispatcher::lookAgain, counts);
+        this.timings = FencedTimings.around(plan.timings(), clock);
+        this.signs = new PollSigns(clock);
+        this.positions = new Positions(source, clock);
+        this.commits = new Commits(source, clock, fence, dispatcher::lookAgain, counts, timings);
         this.handover = new Handover(dispatcher, commits, clock, waiting, plan.handoverAtMost(), fence.proofInterval());
         this.nextCommitNanos = clock.nanoTime();
     }
@@ -91,6 +98,7 @@ public final class PollLoop implements Source.Listener {
      */
     public void turn() {
         long began = clock.nanoTime();
+        timings.polled(signs.turns());
         try {
             round();
         } catch (RetriableException e) {
@@ -119,6 +127,8 @@ public final class PollLoop implements Source.Listener {
             nextCommitNanos = clock.nanoTime() + plan.commitInterval().toNanos();
             commits.send(ownership.all());
             oldest = ownership.oldest();
+            signs.isMember(source.isMember());
+            positions.look(ownership.all());
         }
     }
 
@@ -138,6 +148,21 @@ public final class PollLoop implements Source.Listener {
     /** What it has, and what has gone wrong. Any thread. */
     public ConsumerStatus.Polling status() {
         return counts.status(ownership.count());
+    }
+
+    /** What it has done as a member of its group. Any thread. */
+    public GroupTotals totals() {
+        return counts.totals();
+    }
+
+    /** Where the partitions stood about a second ago. Any thread. */
+    List<Positions.Position> positions() {
+        return positions.last();
+    }
+
+    /** Whether it is alive. Any thread. */
+    PollSigns signs() {
+        return signs;
     }
 
     /**
@@ -198,6 +223,7 @@ public final class PollLoop implements Source.Listener {
 
     @Override
     public void assigned(Collection<TopicPartition> assigned) {
+        counts.assignments.increment();
         Set<TopicPartition> unheardOf = ownership.among(assigned);
         if (!unheardOf.isEmpty()) {
             lost(unheardOf);
@@ -213,9 +239,15 @@ public final class PollLoop implements Source.Listener {
 
     @Override
     public void revoked(Collection<TopicPartition> revoked) {
+        counts.revocations.increment();
         List<OwnedPartition> leaving = ownership.remove(revoked);
         window.forget(leaving);
-        if (!handover.giveBack(leaving, ownership.all(), () -> stopping)) {
+        long began = clock.nanoTime();
+        signs.handsOver(true);
+        boolean ended = handover.giveBack(leaving, ownership.all(), () -> stopping);
+        signs.handsOver(false);
+        timings.handedOver(clock.nanoTime() - began);
+        if (!ended) {
             counts.overlaps.increment();
             log.error(
                     "Tasks of {} still run, or their records are not acknowledged, although it goes to another owner now: its limits may be exceeded, and they may run again",
@@ -227,6 +259,7 @@ public final class PollLoop implements Source.Listener {
 
     @Override
     public void lost(Collection<TopicPartition> lost) {
+        counts.losses.increment();
         abandon(ownership.remove(lost));
         ownership.gaveBack(lost);
         log.warn("Lost {}: this consumer was away for longer than its session", lost);

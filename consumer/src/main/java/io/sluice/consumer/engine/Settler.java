@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,6 +36,8 @@ final class Settler {
     private final AtomicInteger pending = new AtomicInteger();
     private final Seldom refusals;
     private final AtomicLong bytes = new AtomicLong();
+    private final LongAdder acknowledged = new LongAdder();
+    private final AtomicInteger refused = new AtomicInteger();
 
     /**
      * @param capacity how many tasks may be between {@link #settle} and their acknowledgement before {@link #hasRoom}
@@ -66,6 +69,16 @@ final class Settler {
     /** Tasks between {@link #settle} and their acknowledgement. Any thread. */
     int pending() {
         return pending.get();
+    }
+
+    /** Records that the broker has acknowledged so far. Any thread. */
+    long acknowledged() {
+        return acknowledged.sum();
+    }
+
+    /** Records that it has refused and not taken since. Any thread. */
+    int refused() {
+        return refused.get();
     }
 
     /**
@@ -160,6 +173,7 @@ final class Settler {
         private final ProducerRecord<byte[], byte[]> record;
         private Shrink shrink = Shrink.NOT_AT_ALL;
         private Duration backoff = FIRST_BACKOFF;
+        private boolean isRefused;
 
         Write(Settlement settlement, ProducerRecord<byte[], byte[]> record) {
             this.settlement = settlement;
@@ -168,20 +182,32 @@ final class Settler {
 
         void send() {
             if (settlement.task.partition.isGone()) {
+                over();
                 loop.execute(settlement::abandon);
                 return;
             }
             sink.send(shrink.apply(record, settlement.task.record), failure -> {
                 if (failure == null) {
                     settlement.acknowledged();
+                    acknowledged.increment();
+                    over();
                 } else {
                     loop.execute(() -> refused(failure));
                 }
             });
         }
 
+        /** It is refused no longer, if it was. */
+        private void over() {
+            if (isRefused) {
+                isRefused = false;
+                refused.decrementAndGet();
+            }
+        }
+
         private void refused(Exception failure) {
             if (failure instanceof RecordTooLargeException && !Shrink.canShrink(record)) {
+                over();
                 settlement.tooLarge(failure);
             } else if (failure instanceof RecordTooLargeException && shrink != Shrink.VALUE) {
                 shrink = shrink.further();
@@ -200,6 +226,10 @@ final class Settler {
                                     record.topic(),
                                     settlement.task.envelope().id(),
                                     failure.toString());
+                }
+                if (!isRefused) {
+                    isRefused = true;
+                    refused.incrementAndGet();
                 }
                 loop.after(backoff, this::send);
                 Duration doubled = backoff.multipliedBy(2);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -35,6 +36,15 @@ public interface Source {
     }
 
     void subscribe(Listener listener);
+
+    /** Whether the group has taken this consumer in, be it without a partition. */
+    boolean isMember();
+
+    /** How many answers of any kind have come from brokers so far. Any thread. */
+    long answers();
+
+    /** How many records lie behind the position, as far as the client has heard; empty if it has not. Asks no broker. */
+    OptionalLong unread(TopicPartition partition);
 
     Batch poll(Duration timeout);
 

@@ -2,6 +2,7 @@ package io.sluice.consumer.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -69,6 +70,21 @@ final class Twin {
     boolean isIdle() {
         tracker.look();
         return tracker.unsettled() == (line == null ? 0 : line.size());
+    }
+
+    /**
+     * Where it stands, as of the tracker's last look.
+     *
+     * @param unread as the client has it
+     */
+    PartitionStatus status(OptionalLong unread) {
+        Task first = tracker.oldest();
+        return new PartitionStatus(
+                id,
+                unread.orElse(-1),
+                tracker.span(),
+                line == null ? 0 : line.size() + unread.orElse(0),
+                first == null ? -1 : first.record.timestamp());
     }
 
     /** The first task that has been handed over and is unsettled, as of the tracker's last look. */

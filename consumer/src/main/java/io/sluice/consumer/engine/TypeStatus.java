@@ -19,5 +19,19 @@ public record TypeStatus(
      * @param timeouts those that took longer than the type's timeout
      * @param busyNanos the time for which permits were held, summed up
      */
-    public record Attempts(long made, long retries, long timeouts, long busyNanos) {}
+    public record Attempts(long made, long retries, long timeouts, long busyNanos, Outcomes outcomes) {}
+
+    /**
+     * Attempts by what they came to. A stuck one has come to it when it is found to be stuck.
+     *
+     * @param timedOut whatever they ended with then
+     * @param cancelled since their partition went, or the consumer stopped
+     */
+    public record Outcomes(long succeeded, long failed, long timedOut, long cancelled) {}
+
+    /** Tasks that have ended, well or as a dead letter, and whose records the broker has. */
+    public long settled() {
+        return succeeded
+                + deadLetters.values().stream().mapToLong(Long::longValue).sum();
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,10 @@ public final class KafkaSource implements Source {
 
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final Set<String> topics;
-    private @Nullable Consumer<byte[], byte[]> consumer;
+    /** Other threads look at what it has counted. */
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+
+    private volatile @Nullable Metric responses;
 
     /** @param consumers makes one that commits by hand and resets no offsets; that may block, so the poll thread calls it */
     public KafkaSource(Supplier<? extends Consumer<byte[], byte[]>> consumers, Set<String> topics) {
@@ -61,6 +67,56 @@ public final class KafkaSource implements Source {
                 listener.lost(partitions);
             }
         });
+    }
+
+    @Override
+    public boolean isMember() {
+        // Both protocols count from 1: the first generation, or the epoch of a member that has joined.
+        return consumer().groupMetadata().generationId() > 0;
+    }
+
+    @Override
+    public long answers() {
+        Consumer<byte[], byte[]> member = consumer;
+        Metric known = responses;
+        if (known == null && member != null) {
+            // The client makes it when it opens its network, which is some time after it was made.
+            known = member.metrics().entrySet().stream()
+                    .filter(each -> each.getKey().name().equals("response-total")
+                            && each.getKey().group().equals("consumer-metrics"))
+                    .map(Map.Entry::getValue)
+                    .findAny()
+                    .orElse(null);
+            responses = known;
+        }
+        return known == null ? 0 : count(known);
+    }
+
+    @Override
+    public OptionalLong unread(TopicPartition partition) {
+        Metric known = responses;
+        if (known == null) {
+            return OptionalLong.empty();
+        }
+        // Consumer.currentLag asks the client's own thread each time, and there are hundreds of partitions.
+        Metric lag = consumer()
+                .metrics()
+                .get(new MetricName(
+                        "records-lag",
+                        "consumer-fetch-manager-metrics",
+                        "",
+                        Map.of(
+                                "client-id",
+                                known.metricName().tags().getOrDefault("client-id", ""),
+                                "topic",
+                                partition.topic(),
+                                "partition",
+                                String.valueOf(partition.partition()))));
+        return lag == null ? OptionalLong.empty() : OptionalLong.of(count(lag));
+    }
+
+    private static long count(Metric metric) {
+        return metric.metricValue() instanceof Number number ? number.longValue() : 0;
     }
 
     @Override
@@ -134,8 +190,9 @@ public final class KafkaSource implements Source {
 
     @Override
     public void close(Duration timeout) {
-        if (consumer != null) {
-            consumer.close(CloseOptions.timeout(timeout));
+        Consumer<byte[], byte[]> member = consumer;
+        if (member != null) {
+            member.close(CloseOptions.timeout(timeout));
         }
     }
 }

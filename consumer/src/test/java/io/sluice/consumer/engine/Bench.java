@@ -26,6 +26,7 @@ final class Bench {
     final FakeSink sink = new FakeSink();
     final ManualExecutor workers = new ManualExecutor();
     final HeldBody body = new HeldBody();
+    final Heard timings = new Heard();
     final Fence fence;
     final Dispatcher dispatcher;
 
@@ -62,7 +63,7 @@ final class Bench {
                 TaskTypes.unknownBody(),
                 workers);
         types = new TaskTypes(known.of(this), unknown);
-        dispatcher = new Dispatcher(TestSettings.of(limits), loop, fence, types, sink);
+        dispatcher = new Dispatcher(TestSettings.of(limits), loop, fence, types, sink, timings);
     }
 
     /** The types that a bench knows. */

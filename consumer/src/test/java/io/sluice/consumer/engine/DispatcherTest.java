@@ -514,8 +514,9 @@ class DispatcherTest {
         assertThat(status.succeeded()).isEqualTo(1);
         assertThat(status.deadLetters()).containsExactly(Map.entry("permanent", 1L));
         assertThat(status.attempts())
-                .isEqualTo(
-                        new TypeStatus.Attempts(3, 0, 0, Duration.ofSeconds(2).toNanos()));
+                .isEqualTo(new TypeStatus.Attempts(
+                        3, 0, 0, Duration.ofSeconds(2).toNanos(), new TypeStatus.Outcomes(1, 1, 0, 0)));
+        assertThat(status.settled()).isEqualTo(2);
     }
 
     @Test

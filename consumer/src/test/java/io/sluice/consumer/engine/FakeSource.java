@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -59,6 +60,9 @@ final class FakeSource implements Source {
     private int partitions;
     private int partitionsUntilFailure;
     private int maxPollRecords = 500;
+    private boolean member = true;
+    private boolean away;
+    private long answers;
     private Duration lastPollTimeout = Duration.ZERO;
 
     /** Of one topic, {@code tasks}. */
@@ -296,9 +300,38 @@ final class FakeSource implements Source {
         listener = subscriber;
     }
 
+    /** The group has taken it in, or has not. */
+    void join(boolean now) {
+        member = now;
+    }
+
+    /** Whether its brokers answer from here on, every poll once. */
+    void away(boolean now) {
+        away = now;
+    }
+
+    @Override
+    public boolean isMember() {
+        return member;
+    }
+
+    @Override
+    public long answers() {
+        return answers;
+    }
+
+    @Override
+    public OptionalLong unread(TopicPartition partition) {
+        Long position = positions.get(partition);
+        return position == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, ends.getOrDefault(partition, 0L) - position));
+    }
+
     @Override
     public Batch poll(Duration timeout) {
         lastPollTimeout = timeout;
+        answers += away ? 0 : 1;
         unassign(Set.copyOf(departing));
         while (answering && !openCommits.isEmpty()) {
             answer(openCommits.remove());

@@ -35,7 +35,7 @@ final class PollBench {
                 bench.loop,
                 bench.fence,
                 this::await,
-                new PollLoop.Plan(Reading.of(TOPICS, 500), COMMIT_INTERVAL, Duration.ofMinutes(2)));
+                new PollLoop.Plan(Reading.of(TOPICS, 500), COMMIT_INTERVAL, Duration.ofMinutes(2), bench.timings));
         pollLoop.start();
     }
 

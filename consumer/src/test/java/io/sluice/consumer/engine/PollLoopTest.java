@@ -33,7 +33,10 @@ class PollLoopTest {
             bench.fence,
             this::await,
             new PollLoop.Plan(
-                    new Reading(List.of(TestSettings.TOPIC), Map.of(), 500), COMMIT_INTERVAL, HANDOVER_AT_MOST));
+                    new Reading(List.of(TestSettings.TOPIC), Map.of(), 500),
+                    COMMIT_INTERVAL,
+                    HANDOVER_AT_MOST,
+                    Timings.NONE));
 
     PollLoopTest() {
         pollLoop.start();

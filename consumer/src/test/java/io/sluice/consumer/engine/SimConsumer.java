@@ -51,7 +51,8 @@ final class SimConsumer {
         this.sink = new SimSink(world, this);
         this.workers = new SimWorkers(world, this);
         this.fence = new Fence(loop, world.setup.settings.consumer().patience().fenceAfter());
-        this.dispatcher = new Dispatcher(world.setup.settings, loop, fence, types(world.random.split()), sink);
+        this.dispatcher =
+                new Dispatcher(world.setup.settings, loop, fence, types(world.random.split()), sink, Timings.NONE);
         this.pollLoop = new PollLoop(
                 source,
                 dispatcher,
@@ -61,7 +62,8 @@ final class SimConsumer {
                 new PollLoop.Plan(
                         world.setup.reading(),
                         world.setup.settings.consumer().commitInterval(),
-                        SimSetup.HANDOVER_AT_MOST));
+                        SimSetup.HANDOVER_AT_MOST,
+                        Timings.NONE));
         this.actors = List.of(new Polling(), new Busy(loop), new Busy(sink), new Busy(workers), source.commits());
     }
 

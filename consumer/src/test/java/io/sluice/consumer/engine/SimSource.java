@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -54,6 +55,21 @@ final class SimSource implements Source {
     public void subscribe(Listener subscriber) {
         listener = subscriber;
         member = world.broker.group.join(consumer);
+    }
+
+    @Override
+    public boolean isMember() {
+        return member != null && member.isKnown();
+    }
+
+    @Override
+    public long answers() {
+        return 0;
+    }
+
+    @Override
+    public OptionalLong unread(TopicPartition partition) {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,14 +31,21 @@ public final class StillSource implements Source {
         Fence fence = new Fence(loop, TestSettings.FENCE_AFTER);
         return new PollLoop(
                 this,
-                new Dispatcher(TestSettings.of(new Limits(1, 1)), loop, fence, none, (record, ack) -> ack.done(null)),
+                new Dispatcher(
+                        TestSettings.of(new Limits(1, 1)),
+                        loop,
+                        fence,
+                        none,
+                        (record, ack) -> ack.done(null),
+                        Timings.NONE),
                 loop,
                 fence,
                 (condition, atMost) -> condition.getAsBoolean(),
                 new PollLoop.Plan(
                         new Reading(List.of(TestSettings.TOPIC), Map.of(), 500),
                         Duration.ofMillis(100),
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1),
+                        Timings.NONE));
     }
 
     /** Polling throws from here on. */
@@ -55,6 +63,21 @@ public final class StillSource implements Source {
 
     @Override
     public void subscribe(Listener listener) {}
+
+    @Override
+    public boolean isMember() {
+        return false;
+    }
+
+    @Override
+    public long answers() {
+        return polls;
+    }
+
+    @Override
+    public OptionalLong unread(TopicPartition partition) {
+        return OptionalLong.empty();
+    }
 
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread polls
