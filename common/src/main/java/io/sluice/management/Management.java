@@ -24,6 +24,11 @@ public final class Management implements AutoCloseable {
         this.open = open;
     }
 
+    /** One that does nothing. */
+    public static Management none() {
+        return new Management(null);
+    }
+
     /**
      * Opens it, and says where it is.
      *
@@ -31,7 +36,7 @@ public final class Management implements AutoCloseable {
      */
     public static Management open(ManagementSettings settings, PrintWriter out) {
         if (settings.port().isEmpty()) {
-            return new Management(null);
+            return none();
         }
         Meters meters = Meters.open();
         try {

@@ -20,6 +20,7 @@ import io.sluice.handler.Handles;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.kafka.RecordSender;
 import io.sluice.management.Check;
+import io.sluice.management.Observed;
 import io.sluice.settings.Settings;
 import io.sluice.settings.TypeSettings;
 import io.sluice.tracing.Tracing;
@@ -50,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * <p>Deployment succeeds when the broker answers, the topics are as they must be and the handlers have started; partitions come a
  * little later ({@link #status}). It fails with {@link ConsumerFailed}, whose message has a line for each fault.
  */
-public final class ConsumerVerticle extends VerticleBase {
+public final class ConsumerVerticle extends VerticleBase implements Observed {
     private static final Logger log = LoggerFactory.getLogger(ConsumerVerticle.class);
     private static final Duration LAST_WRITES = Duration.ofSeconds(10);
     private static final Duration GROUP_MARGIN = Duration.ofSeconds(10);
@@ -230,12 +231,14 @@ public final class ConsumerVerticle extends VerticleBase {
      * Whether a new process should take its place if it stays so: its threads turn, and not too much is stuck. Answers at
      * once, also while its event loop is blocked. Any thread.
      */
+    @Override
     public Future<List<Check>> live() {
         Running now = running;
         return Future.succeededFuture(now == null ? List.of() : now.health.live());
     }
 
     /** Whether it can take tasks and run them: not while it starts, nor while it drains. Answers at once. Any thread. */
+    @Override
     public Future<List<Check>> ready() {
         Running now = running;
         return Future.succeededFuture(

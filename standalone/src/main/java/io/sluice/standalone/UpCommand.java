@@ -7,7 +7,9 @@ import io.sluice.cli.Waiting;
 import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.consumer.command.Service;
 import io.sluice.consumer.handlers.Handlers;
+import io.sluice.management.Management;
 import io.sluice.producer.ProducerVerticle;
+import io.sluice.producer.metrics.ProducerMetrics;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.topics.PipelineTopics;
@@ -84,10 +86,14 @@ final class UpCommand implements Callable<Integer> {
         try (EmbeddedBroker broker = EmbeddedBroker.at(data, port)) {
             PipelineTopics.create(loaded, partitions);
             try (Tracing tracing = Tracing.open("sluice");
-                    LocalPipeline pipeline = new LocalPipeline(loaded, new VertxOptions(), tracing)) {
-                ProducerVerticle producer = new ProducerVerticle(loaded, tracing);
+                    Management management = Management.open(loaded.management(), out);
+                    LocalPipeline pipeline = new LocalPipeline(loaded, new VertxOptions(), management, tracing)) {
+                ProducerVerticle producer =
+                        new ProducerVerticle(loaded, ProducerMetrics.in(management.registry()), tracing);
                 Waiting.on(pipeline.vertx().deployVerticle(producer));
+                management.watch("producer", producer);
                 pipeline.deploy(consumers, () -> Handlers.discover(loaded));
+                management.startedUntil(stop.received());
                 out.println("Broker on " + broker.bootstrapServers() + ", its data in " + data.toAbsolutePath());
                 out.println("Feed topic '" + loaded.topic() + "', or POST to " + producer.url()
                         + "/v1/tasks; read '"

@@ -4,6 +4,7 @@ import io.sluice.cli.BrokerOption;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
 import io.sluice.consumer.handlers.Handlers;
+import io.sluice.management.Management;
 import io.sluice.settings.Settings;
 import io.sluice.tracing.Tracing;
 import io.vertx.core.VertxOptions;
@@ -45,8 +46,10 @@ public final class ConsumerCommand implements Callable<Integer> {
         Settings loaded = settings.load();
         StopSignal stop = StopSignal.listen();
         try (Tracing tracing = Tracing.open("sluice-consumer");
-                LocalPipeline pipeline = new LocalPipeline(loaded, new VertxOptions(), tracing)) {
+                Management management = Management.open(loaded.management(), out);
+                LocalPipeline pipeline = new LocalPipeline(loaded, new VertxOptions(), management, tracing)) {
             pipeline.deploy(consumers, () -> Handlers.discover(loaded));
+            management.startedUntil(stop.received());
             out.println(
                     "Consuming '" + loaded.topic() + "' of " + loaded.kafka().get("bootstrap.servers") + " as group '"
                             + loaded.consumer().group() + "'");

@@ -5,6 +5,7 @@ import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.handler.Handles;
+import io.sluice.management.Management;
 import io.sluice.settings.Settings;
 import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** The consumers of a pipeline in this JVM, on a Vert.x of their own. Main thread; every call blocks. */
@@ -23,8 +25,10 @@ public final class LocalPipeline implements AutoCloseable {
 
     private final Settings settings;
     private final Vertx vertx;
+    private final Management management;
     private final Tracing tracing;
-    private final List<ConsumerVerticle> consumers = new ArrayList<>();
+    /** Also read on the management port's event loop. */
+    private final List<ConsumerVerticle> consumers = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new ArrayList<>();
 
     public LocalPipeline(Settings settings) {
@@ -32,14 +36,19 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     public LocalPipeline(Settings settings, VertxOptions options) {
-        this(settings, options, Tracing.off());
+        this(settings, options, Management.none(), Tracing.off());
     }
 
-    /** @param tracing stays the caller's to close, after this */
-    public LocalPipeline(Settings settings, VertxOptions options, Tracing tracing) {
+    /**
+     * @param management is told of the consumers; stays the caller's to close, after this
+     * @param tracing stays the caller's to close, after this
+     */
+    public LocalPipeline(Settings settings, VertxOptions options, Management management, Tracing tracing) {
         this.settings = settings;
+        this.management = management;
         this.tracing = tracing;
-        this.vertx = Vertx.vertx(options);
+        this.vertx = management.vertx(options).build();
+        management.page("/stalled", () -> StallReport.of(consumers));
     }
 
     public Vertx vertx() {
@@ -57,6 +66,7 @@ public final class LocalPipeline implements AutoCloseable {
             ConsumerVerticle consumer = new ConsumerVerticle(settings, handlers.get(), tracing);
             deployments.add(Waiting.on(vertx.deployVerticle(consumer)));
             consumers.add(consumer);
+            management.watch("consumer-" + consumers.size(), consumer);
         }
     }
 

@@ -172,7 +172,7 @@ public final class Attempt implements TaskContext {
         listener.ended(this, body);
     }
 
-    /** Tells what surrounds it what it has come to. Loop thread, once. */
+    /** Counts what it has come to, and tells what surrounds it. Loop thread, once. */
     void tell(Surroundings.Outcome outcome, @Nullable Throwable failure) {
         task.type().counters.ended(outcome, cancel);
         around.ended(outcome, failure);
