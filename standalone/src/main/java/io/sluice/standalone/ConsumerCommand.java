@@ -4,8 +4,10 @@ import io.sluice.cli.BrokerOption;
 import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
 import io.sluice.consumer.handlers.Handlers;
+import io.sluice.management.Management;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.pipeline.LocalPipeline;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -43,8 +45,12 @@ final class ConsumerCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--consumers", consumers, 1, 100);
         Settings loaded = settings.load();
         StopSignal stop = StopSignal.listen();
-        try (LocalPipeline pipeline = new LocalPipeline(loaded)) {
+        try (Management management = Management.open(loaded.management(), out);
+                LocalPipeline pipeline = new LocalPipeline(
+                        loaded, management.vertx(new VertxOptions()).build())) {
             pipeline.deploy(consumers, () -> Handlers.discover(loaded));
+            pipeline.watchedBy(management);
+            management.startedUntil(stop.received());
             out.println(
                     "Consuming '" + loaded.topic() + "' of " + loaded.kafka().get("bootstrap.servers") + " as group '"
                             + loaded.consumer().group() + "'");

@@ -5,11 +5,14 @@ import io.sluice.cli.StopSignal;
 import io.sluice.cli.UsageFault;
 import io.sluice.cli.Waiting;
 import io.sluice.consumer.handlers.Handlers;
+import io.sluice.management.Management;
 import io.sluice.producer.ProducerVerticle;
+import io.sluice.producer.metrics.ProducerMetrics;
 import io.sluice.settings.Settings;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import io.sluice.standalone.pipeline.LocalPipeline;
 import io.sluice.topics.PipelineTopics;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -76,14 +79,24 @@ final class UpCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--consumers", consumers, 1, 100);
         Settings loaded = settings.load(Map.of(SettingsOption.BROKER, "localhost:" + port));
         StopSignal stop = StopSignal.listen();
+        try (Management management = Management.open(loaded.management(), out)) {
+            return run(loaded, management, stop, out);
+        }
+    }
+
+    private int run(Settings loaded, Management management, StopSignal stop, PrintWriter out) {
         out.println("Starting a Kafka broker …");
         out.flush();
         try (EmbeddedBroker broker = EmbeddedBroker.at(data, port)) {
             PipelineTopics.create(loaded, partitions);
-            try (LocalPipeline pipeline = new LocalPipeline(loaded)) {
-                ProducerVerticle producer = new ProducerVerticle(loaded);
+            try (LocalPipeline pipeline = new LocalPipeline(
+                    loaded, management.vertx(new VertxOptions()).build())) {
+                ProducerVerticle producer = new ProducerVerticle(loaded, ProducerMetrics.in(management.registry()));
                 Waiting.on(pipeline.vertx().deployVerticle(producer));
                 pipeline.deploy(consumers, () -> Handlers.discover(loaded));
+                management.watch("producer", producer);
+                pipeline.watchedBy(management);
+                management.startedUntil(stop.received());
                 out.println("Broker on " + broker.bootstrapServers() + ", its data in " + data.toAbsolutePath());
                 out.println("Feed topic '" + loaded.topic() + "', or POST to " + producer.url()
                         + "/v1/tasks; read '"

@@ -4,7 +4,9 @@ import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
+import io.sluice.consumer.engine.Stall;
 import io.sluice.handler.Handles;
+import io.sluice.management.Management;
 import io.sluice.settings.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,8 +32,13 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     public LocalPipeline(Settings settings, VertxOptions options) {
+        this(settings, Vertx.vertx(options));
+    }
+
+    /** @param vertx is closed with it */
+    public LocalPipeline(Settings settings, Vertx vertx) {
         this.settings = settings;
-        this.vertx = Vertx.vertx(options);
+        this.vertx = vertx;
     }
 
     public Vertx vertx() {
@@ -67,6 +74,24 @@ public final class LocalPipeline implements AutoCloseable {
     /** What each consumer does now. */
     public List<ConsumerStatus> status() {
         return consumers.stream().map(consumer -> Waiting.on(consumer.status())).toList();
+    }
+
+    /** Lets the management port tell of those that are deployed, and of what holds back their commits. */
+    public void watchedBy(Management management) {
+        for (int i = 0; i < consumers.size(); i++) {
+            management.watch("consumer-" + (i + 1), new ConsumerHealth(consumers.get(i)));
+        }
+        management.page("/stalled", this::stalled);
+    }
+
+    private Future<List<StallEntry>> stalled() {
+        List<Future<List<Stall>>> asked =
+                consumers.stream().map(ConsumerVerticle::stalled).toList();
+        return Future.all(asked)
+                .map(all -> asked.stream()
+                        .flatMap(answer -> answer.result().stream())
+                        .map(StallEntry::of)
+                        .toList());
     }
 
     /** Completes with the reason when a consumer cannot go on. */
