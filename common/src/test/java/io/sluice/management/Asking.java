@@ -39,6 +39,7 @@ public final class Asking {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body))
                 .header("accept", accept)
+                .header("content-type", "application/json")
                 .timeout(PATIENCE)
                 .build();
         try {
@@ -48,6 +49,11 @@ public final class Asking {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Sends JSON to a service. */
+    public HttpResponse<String> post(String path, JsonObject body) {
+        return send("POST", path, body.encode(), "application/json");
     }
 
     public JsonObject json(String path) {

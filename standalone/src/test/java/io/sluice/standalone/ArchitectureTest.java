@@ -21,7 +21,12 @@ class ArchitectureTest {
             .importPackages("io.sluice");
 
     private static final String[] COMMON = {
-        "io.sluice.handler..", "io.sluice.kafka..", "io.sluice.record..", "io.sluice.settings..", "io.sluice.topics.."
+        "io.sluice.handler..",
+        "io.sluice.kafka..",
+        "io.sluice.management..",
+        "io.sluice.record..",
+        "io.sluice.settings..",
+        "io.sluice.topics.."
     };
 
     @Test

@@ -4,6 +4,7 @@ import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
+import io.sluice.consumer.engine.Stall;
 import io.sluice.handler.Handles;
 import io.sluice.management.Management;
 import io.sluice.settings.Settings;
@@ -15,6 +16,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -48,7 +50,7 @@ public final class LocalPipeline implements AutoCloseable {
         this.management = management;
         this.tracing = tracing;
         this.vertx = management.vertx(options).build();
-        management.page("/stalled", () -> StallReport.of(consumers));
+        management.page("/stalled", this::stalled);
     }
 
     public Vertx vertx() {
@@ -85,6 +87,16 @@ public final class LocalPipeline implements AutoCloseable {
     /** What each consumer does now. */
     public List<ConsumerStatus> status() {
         return consumers.stream().map(consumer -> Waiting.on(consumer.status())).toList();
+    }
+
+    /** What holds back their commits, the oldest first. Any thread. */
+    private Future<List<StallEntry>> stalled() {
+        return Future.all(consumers.stream().map(ConsumerVerticle::stalled).toList())
+                .map(all -> all.<List<Stall>>list().stream()
+                        .flatMap(List::stream)
+                        .sorted(Comparator.comparing(Stall::age).reversed())
+                        .map(StallEntry::of)
+                        .toList());
     }
 
     /** Completes with the reason when a consumer cannot go on. */
