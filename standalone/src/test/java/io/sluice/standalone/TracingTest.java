@@ -21,6 +21,7 @@ import io.sluice.handler.TaskContext;
 import io.sluice.handler.TaskHandler;
 import io.sluice.producer.ProducerVerticle;
 import io.sluice.management.Management;
+import io.sluice.producer.metrics.ProducerMetrics;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.TraceContext;
 import io.sluice.settings.Settings;
@@ -108,7 +109,7 @@ class TracingTest {
     }
 
     private int post(LocalPipeline at, Tracing tracing, String traceparent) {
-        ProducerVerticle producer = new ProducerVerticle(pipeline().settings(), tracing);
+        ProducerVerticle producer = new ProducerVerticle(pipeline().settings(), ProducerMetrics.in(null), tracing);
         pipeline().result(at.vertx().deployVerticle(producer));
         WebClient client = WebClient.create(at.vertx());
         try {
