@@ -9,11 +9,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a service as a process, gives it real work on a broker of its own, and stops it as an operator would: what the JVM of an image
@@ -31,6 +36,8 @@ public final class Training {
         Lesson lesson = arguments[0].equals("consumer") ? Lesson.forConsumers() : Lesson.forProducers();
         try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
             Map<String, String> variables = new HashMap<>(lesson.variables());
+            variables.put("SLUICE_MANAGEMENT_HOST", "127.0.0.1");
+            variables.put("SLUICE_MANAGEMENT_PORT", Integer.toString(freePort()));
             variables.put("SLUICE_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
             Settings settings = SettingsLoader.load(null, variables);
             PipelineTopics.create(settings, PARTITIONS);
@@ -48,12 +55,28 @@ public final class Training {
         Process service = builder.start();
         try {
             lesson.teach(settings);
+            ask(variables.get("SLUICE_MANAGEMENT_PORT"));
             service.destroy();
             if (!service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || service.exitValue() != 0) {
                 throw new IllegalStateException("the service did not end well: " + service);
             }
         } finally {
             service.destroyForcibly();
+        }
+    }
+
+    /** What probes and scrapers ask for. A page that is not there teaches nothing, and does no harm. */
+    private static void ask(@Nullable String port) throws InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        for (String path : List.of("/health/live", "/health/ready", "/health/started", "/metrics")) {
+            try {
+                HttpResponse<String> unused = client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+            } catch (IOException e) {
+                System.err.println("Not learnt: " + path + ", " + e);
+            }
         }
     }
 
