@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -86,8 +87,24 @@ public final class RecordSender implements AutoCloseable {
      * @param kafka their properties
      */
     public static RecordSender open(String name, String clientId, Map<String, String> kafka) {
+        return open(name, clientId, kafka, producer -> {});
+    }
+
+    /**
+     * As {@link #open(String, String, Map)}.
+     *
+     * @param opened hears of the first producer and of every replacement, on the sender thread
+     */
+    public static RecordSender open(
+            String name, String clientId, Map<String, String> kafka, Consumer<? super Producer<?, ?>> opened) {
         return new RecordSender(
-                name, () -> KafkaClients.producer(kafka, clientId), KafkaClients.deliveryTimeout(kafka));
+                name,
+                () -> {
+                    Producer<byte[], byte[]> producer = KafkaClients.producer(kafka, clientId);
+                    opened.accept(producer);
+                    return producer;
+                },
+                KafkaClients.deliveryTimeout(kafka));
     }
 
     /**

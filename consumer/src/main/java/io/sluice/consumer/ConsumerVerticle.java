@@ -5,6 +5,7 @@ import io.sluice.consumer.engine.Dispatcher;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.consumer.engine.Fence;
 import io.sluice.consumer.engine.Health;
+import io.sluice.consumer.engine.Measured;
 import io.sluice.consumer.engine.PollLoop;
 import io.sluice.consumer.engine.Reading;
 import io.sluice.consumer.engine.RetryPolicy;
@@ -15,6 +16,8 @@ import io.sluice.consumer.engine.TaskTypes;
 import io.sluice.consumer.engine.Timings;
 import io.sluice.consumer.kafka.KafkaSource;
 import io.sluice.consumer.kafka.PausedTypes;
+import io.sluice.consumer.metrics.ConsumerMetrics;
+import io.sluice.consumer.metrics.ConsumerPart;
 import io.sluice.handler.HandlerContext;
 import io.sluice.handler.Handles;
 import io.sluice.kafka.KafkaClients;
@@ -36,6 +39,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +60,7 @@ public final class ConsumerVerticle extends VerticleBase {
 
     private final Settings settings;
     private final List<Handles<?, ?>> handlers;
+    private final @Nullable ConsumerMetrics metrics;
     private final String name = "sluice-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<Workers> workers = new ArrayList<>();
     private final List<Handles<?, ?>> started = new ArrayList<>();
@@ -70,12 +75,32 @@ public final class ConsumerVerticle extends VerticleBase {
             PollThread pollThread,
             ControlThread control,
             StallWatch stalls,
-            Health health) {}
+            Health health,
+            @Nullable ConsumerPart part) {
+        Measured measured() {
+            return Measured.of(dispatcher, pollLoop);
+        }
+    }
 
     /** @param handlers for this verticle alone: it starts and stops them */
     public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers) {
+        this(settings, List.copyOf(handlers), null);
+    }
+
+    /**
+     * One that is measured.
+     *
+     * @param handlers for this verticle alone: it starts and stops them
+     * @param metrics perhaps of other consumers, too
+     */
+    public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers, ConsumerMetrics metrics) {
+        this(settings, List.copyOf(handlers), metrics);
+    }
+
+    private ConsumerVerticle(Settings settings, List<Handles<?, ?>> handlers, @Nullable ConsumerMetrics metrics) {
         this.settings = settings;
-        this.handlers = List.copyOf(handlers);
+        this.handlers = handlers;
+        this.metrics = metrics;
     }
 
     @Override
@@ -121,16 +146,16 @@ public final class ConsumerVerticle extends VerticleBase {
         VertxLoop loop = new VertxLoop(vertx, context);
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
         Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
-        KafkaSource source = new KafkaSource(
-                () -> KafkaClients.groupConsumer(
-                        settings.kafka(),
-                        name,
-                        settings.consumer().group(),
-                        settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT)),
-                reading.topics());
-        RecordSender sender = RecordSender.open(name + "-sender", name, settings.kafka());
-        Dispatcher dispatcher = new Dispatcher(
-                settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done), Timings.NONE);
+        ConsumerPart part = metrics == null ? null : metrics.join(settings);
+        Timings timings = part == null ? Timings.NONE : part;
+        KafkaSource source = new KafkaSource(() -> groupConsumer(part), reading.topics());
+        RecordSender sender = RecordSender.open(name + "-sender", name, settings.kafka(), producer -> {
+            if (part != null) {
+                part.opened(producer);
+            }
+        });
+        Dispatcher dispatcher =
+                new Dispatcher(settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done), timings);
         // Before the poll thread is there, whose first task comes after it.
         dispatcher.pause(paused.now());
         ControlThread control = new ControlThread(name + "-control", paused, dispatcher::pause, loop);
@@ -144,7 +169,7 @@ public final class ConsumerVerticle extends VerticleBase {
                         reading,
                         settings.consumer().commitInterval(),
                         settings.maxPollInterval().minus(GROUP_MARGIN),
-                        Timings.NONE));
+                        timings));
         PollThread pollThread = new PollThread(name + "-poll", pollLoop, loop);
         pollThread.ended().onFailure(this::pollingFailed);
         StallWatch stalls = new StallWatch(
@@ -152,7 +177,23 @@ public final class ConsumerVerticle extends VerticleBase {
         stalls.start();
         Health health = new Health(dispatcher, pollLoop, source, fence, loop, settings.maxPollInterval());
         health.start();
-        return new Running(sender, dispatcher, pollLoop, pollThread, control, stalls, health);
+        Running all = new Running(sender, dispatcher, pollLoop, pollThread, control, stalls, health, part);
+        if (part != null) {
+            part.follow(loop, all::measured);
+        }
+        return all;
+    }
+
+    private KafkaConsumer<byte[], byte[]> groupConsumer(@Nullable ConsumerPart part) {
+        KafkaConsumer<byte[], byte[]> consumer = KafkaClients.groupConsumer(
+                settings.kafka(),
+                name,
+                settings.consumer().group(),
+                settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT));
+        if (part != null) {
+            part.opened(consumer);
+        }
+        return consumer;
     }
 
     private TaskTypes taskTypes() {
@@ -266,6 +307,9 @@ public final class ConsumerVerticle extends VerticleBase {
                 .compose(closed -> stopHandlers())
                 .compose(stopped -> deaf)
                 .onComplete(done -> {
+                    if (stopping.part != null) {
+                        stopping.part.close(stopping.measured(), System.currentTimeMillis());
+                    }
                     running = null;
                     workers.forEach(pool -> pool.closing().run());
                 });

@@ -1,0 +1,57 @@
+package io.sluice.consumer.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a Kafka client measures of itself, for as long as it is the one in use. Any thread. */
+final class ClientMetrics implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ClientMetrics.class);
+
+    private final MeterRegistry registry;
+    private @Nullable KafkaClientMetrics bound;
+    private boolean closed;
+
+    ClientMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void watch(Consumer<?, ?> client) {
+        bind(new KafkaClientMetrics(client));
+    }
+
+    void watch(Producer<?, ?> client) {
+        bind(new KafkaClientMetrics(client));
+    }
+
+    private synchronized void bind(KafkaClientMetrics metrics) {
+        unbind();
+        if (closed) {
+            metrics.close();
+            return;
+        }
+        bound = metrics;
+        try {
+            metrics.bindTo(registry);
+        } catch (RuntimeException e) {
+            log.warn("A Kafka client's own metrics cannot be had: {}", e.toString());
+        }
+    }
+
+    private void unbind() {
+        if (bound != null) {
+            bound.close();
+            bound = null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        unbind();
+    }
+}
