@@ -5,6 +5,7 @@ import io.sluice.consumer.engine.Dispatcher;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.consumer.engine.Fence;
 import io.sluice.consumer.engine.Health;
+import io.sluice.consumer.engine.Measured;
 import io.sluice.consumer.engine.PollLoop;
 import io.sluice.consumer.engine.Reading;
 import io.sluice.consumer.engine.RetryPolicy;
@@ -15,6 +16,8 @@ import io.sluice.consumer.engine.TaskTypes;
 import io.sluice.consumer.engine.Timings;
 import io.sluice.consumer.kafka.KafkaSource;
 import io.sluice.consumer.kafka.PausedTypes;
+import io.sluice.consumer.metrics.ConsumerMetrics;
+import io.sluice.consumer.metrics.ConsumerPart;
 import io.sluice.handler.HandlerContext;
 import io.sluice.handler.Handles;
 import io.sluice.kafka.KafkaClients;
@@ -38,6 +41,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +63,7 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
 
     private final Settings settings;
     private final List<Handles<?, ?>> handlers;
+    private final @Nullable ConsumerMetrics metrics;
     private final Tracing tracing;
     private final String name = "sluice-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<Workers> workers = new ArrayList<>();
@@ -73,22 +79,33 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
             PollThread pollThread,
             ControlThread control,
             StallWatch stalls,
-            Health health) {}
+            Health health,
+            @Nullable ConsumerPart part) {
+        Measured measured() {
+            return Measured.of(dispatcher, pollLoop);
+        }
+    }
 
     /** @param handlers for this verticle alone: it starts and stops them */
     public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers) {
-        this(settings, handlers, Tracing.off());
+        this(settings, handlers, null, Tracing.off());
     }
 
     /**
-     * One that makes a span for each attempt.
+     * One that is measured, and makes a span for each attempt.
      *
      * @param handlers for this verticle alone: it starts and stops them
+     * @param metrics perhaps of other consumers, too; null for none
      * @param tracing stays yours to close, after this is undeployed
      */
-    public ConsumerVerticle(Settings settings, Collection<? extends Handles<?, ?>> handlers, Tracing tracing) {
+    public ConsumerVerticle(
+            Settings settings,
+            Collection<? extends Handles<?, ?>> handlers,
+            @Nullable ConsumerMetrics metrics,
+            Tracing tracing) {
         this.settings = settings;
         this.handlers = List.copyOf(handlers);
+        this.metrics = metrics;
         this.tracing = tracing;
     }
 
@@ -135,16 +152,12 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
         VertxLoop loop = new VertxLoop(vertx, context);
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
         Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
-        KafkaSource source = new KafkaSource(
-                () -> KafkaClients.groupConsumer(
-                        settings.kafka(),
-                        name,
-                        settings.consumer().group(),
-                        settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT)),
-                reading.topics());
-        RecordSender sender = RecordSender.open(name + "-sender", name, settings.kafka());
-        Dispatcher dispatcher = new Dispatcher(
-                settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done), Timings.NONE);
+        ConsumerPart part = metrics == null ? null : metrics.join(settings);
+        Timings timings = part == null ? Timings.NONE : part;
+        KafkaSource source = new KafkaSource(() -> groupConsumer(part), reading.topics());
+        RecordSender sender = RecordSender.open(name + "-sender", settings.kafka(), () -> producer(part));
+        Dispatcher dispatcher =
+                new Dispatcher(settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done), timings);
         // Before the poll thread is there, whose first task comes after it.
         dispatcher.pause(paused.now());
         ControlThread control = new ControlThread(name + "-control", paused, dispatcher::pause, loop);
@@ -158,7 +171,7 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
                         reading,
                         settings.consumer().commitInterval(),
                         settings.maxPollInterval().minus(GROUP_MARGIN),
-                        Timings.NONE));
+                        timings));
         PollThread pollThread = new PollThread(name + "-poll", pollLoop, loop);
         pollThread.ended().onFailure(this::pollingFailed);
         StallWatch stalls = new StallWatch(
@@ -166,7 +179,31 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
         stalls.start();
         Health health = new Health(dispatcher, pollLoop, source, fence, loop, settings.maxPollInterval());
         health.start();
-        return new Running(sender, dispatcher, pollLoop, pollThread, control, stalls, health);
+        Running all = new Running(sender, dispatcher, pollLoop, pollThread, control, stalls, health, part);
+        if (part != null) {
+            part.follow(loop, all::measured);
+        }
+        return all;
+    }
+
+    private KafkaConsumer<byte[], byte[]> groupConsumer(@Nullable ConsumerPart part) {
+        KafkaConsumer<byte[], byte[]> consumer = KafkaClients.groupConsumer(
+                settings.kafka(),
+                name,
+                settings.consumer().group(),
+                settings.consumer().groupProtocol().name().toLowerCase(Locale.ROOT));
+        if (part != null) {
+            part.opened(consumer);
+        }
+        return consumer;
+    }
+
+    private Producer<byte[], byte[]> producer(@Nullable ConsumerPart part) {
+        Producer<byte[], byte[]> producer = KafkaClients.producer(settings.kafka(), name);
+        if (part != null) {
+            part.opened(producer);
+        }
+        return producer;
     }
 
     private TaskTypes taskTypes() {
@@ -285,6 +322,9 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
                 .compose(closed -> stopHandlers())
                 .compose(stopped -> deaf)
                 .onComplete(done -> {
+                    if (stopping.part != null) {
+                        stopping.part.close(stopping.measured(), System.currentTimeMillis());
+                    }
                     running = null;
                     workers.forEach(pool -> pool.closing().run());
                 });

@@ -1,10 +1,12 @@
 package io.sluice.consumer.command;
 
 import io.sluice.cli.Waiting;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
 import io.sluice.consumer.engine.Stall;
+import io.sluice.consumer.metrics.ConsumerMetrics;
 import io.sluice.handler.Handles;
 import io.sluice.management.Management;
 import io.sluice.settings.Settings;
@@ -20,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The consumers of a pipeline in this JVM, on a Vert.x of their own. Main thread; every call blocks. */
 public final class LocalPipeline implements AutoCloseable {
@@ -29,6 +32,7 @@ public final class LocalPipeline implements AutoCloseable {
     private final Vertx vertx;
     private final Management management;
     private final Tracing tracing;
+    private final @Nullable ConsumerMetrics metrics;
     /** Also read on the management port's event loop. */
     private final List<ConsumerVerticle> consumers = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new ArrayList<>();
@@ -50,6 +54,8 @@ public final class LocalPipeline implements AutoCloseable {
         this.management = management;
         this.tracing = tracing;
         this.vertx = management.vertx(options).build();
+        MeterRegistry registry = management.registry();
+        this.metrics = registry == null ? null : new ConsumerMetrics(registry);
         management.page("/stalled", this::stalled);
     }
 
@@ -65,7 +71,7 @@ public final class LocalPipeline implements AutoCloseable {
      */
     public void deploy(int count, Supplier<? extends Collection<? extends Handles<?, ?>>> handlers) {
         for (int i = 0; i < count; i++) {
-            ConsumerVerticle consumer = new ConsumerVerticle(settings, handlers.get(), tracing);
+            ConsumerVerticle consumer = new ConsumerVerticle(settings, handlers.get(), metrics, tracing);
             deployments.add(Waiting.on(vertx.deployVerticle(consumer)));
             consumers.add(consumer);
             management.watch("consumer-" + consumers.size(), consumer);

@@ -7,14 +7,22 @@ final class Chances {
 
     private int came;
     private int could;
+    private long next;
 
-    void count(boolean couldRun) {
+    /** @param offset the record's own */
+    void count(boolean couldRun, long offset) {
+        next = offset + 1;
         came++;
         could += couldRun ? 1 : 0;
         if (came == RECENT) {
             came >>= 1;
             could >>= 1;
         }
+    }
+
+    /** Where the records begin that have not come, if one has. */
+    long next() {
+        return next;
     }
 
     /** From 0 to 1; 1 while nothing has come, for then all may. */

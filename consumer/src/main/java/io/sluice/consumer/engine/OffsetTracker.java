@@ -141,6 +141,11 @@ final class OffsetTracker {
         return size == 0 ? null : open[0];
     }
 
+    /** The offset that is read next. */
+    long position() {
+        return position.offset();
+    }
+
     /** How many offsets there are from the first unsettled record up to the position, as of the last {@link #look}. */
     long span() {
         return size == 0 ? 0 : position.offset() - open[0].record.offset();

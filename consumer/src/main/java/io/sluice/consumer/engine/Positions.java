@@ -15,8 +15,12 @@ final class Positions {
     private static final Logger log = LoggerFactory.getLogger(Positions.class);
     private static final Duration APART = Duration.ofSeconds(1);
 
-    /** One topic's part of a partition. */
-    record Position(OwnedPartition owned, PartitionStatus status) {}
+    /**
+     * One topic's part of a partition.
+     *
+     * @param next the offset that is read next
+     */
+    record Position(OwnedPartition owned, PartitionStatus status, long next) {}
 
     private final Source source;
     private final Loop clock;
@@ -44,7 +48,7 @@ final class Positions {
             List<Position> found = new ArrayList<>();
             for (OwnedPartition partition : owned) {
                 for (Twin twin : partition.twins()) {
-                    found.add(new Position(partition, twin.status(source.unread(twin.id))));
+                    found.add(new Position(partition, twin.status(source.unread(twin.id)), twin.tracker.position()));
                 }
             }
             last = found;

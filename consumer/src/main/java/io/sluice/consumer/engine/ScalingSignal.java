@@ -43,7 +43,7 @@ final class ScalingSignal {
     void arrived(Task task) {
         Chances chances = chances(task.partition, task.record.topic());
         if (chances != null) {
-            chances.count(couldRun(task));
+            chances.count(couldRun(task), task.record.offset());
         }
     }
 
@@ -69,7 +69,9 @@ final class ScalingSignal {
             Chances chances =
                     chances(position.owned(), position.status().partition().topic());
             if (chances != null && position.owned().mayStart()) {
-                unread += Math.max(0, position.status().unread()) * chances.share();
+                // Some of what was unread has come since that was seen.
+                long from = Math.max(position.next(), chances.next());
+                unread += Math.max(0, position.next() + position.status().unread() - from) * chances.share();
             }
         }
         return ready() + Math.round(unread);

@@ -19,7 +19,7 @@ final class PollBench {
     static final String TIER = TOPICS.delays().get(0).topic();
 
     final FakeSource source;
-    final Bench bench = new Bench(new Limits(10_000, 10_000), TestSettings.FENCE_AFTER);
+    final Bench bench;
     final PollLoop pollLoop;
 
     PollBench() {
@@ -28,7 +28,12 @@ final class PollBench {
 
     /** @param source perhaps one that another consumer has used before */
     PollBench(FakeSource source) {
+        this(source, new Bench(new Limits(10_000, 10_000), TestSettings.FENCE_AFTER));
+    }
+
+    PollBench(FakeSource source, Bench bench) {
         this.source = source;
+        this.bench = bench;
         this.pollLoop = new PollLoop(
                 source,
                 bench.dispatcher,

@@ -1,8 +1,8 @@
 package io.sluice.producer.client;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.kafka.ClientMetrics;
 import io.sluice.kafka.KafkaClients;
-import io.sluice.kafka.MeasuredProducers;
 import io.sluice.kafka.RecordSender;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
@@ -54,8 +54,13 @@ public final class Tasks {
             if (registry == null) {
                 return new Writer(RecordSender.open(name, name, kafka), () -> {});
             }
-            MeasuredProducers measured = new MeasuredProducers(() -> KafkaClients.producer(kafka, name), registry);
-            return new Writer(RecordSender.open(name, kafka, measured), measured::close);
+            ClientMetrics measured = new ClientMetrics(registry);
+            Supplier<Producer<byte[], byte[]>> producers = () -> {
+                Producer<byte[], byte[]> producer = KafkaClients.producer(kafka, name);
+                measured.watch(producer);
+                return producer;
+            };
+            return new Writer(RecordSender.open(name, kafka, producers), measured::close);
         }
     }
 
