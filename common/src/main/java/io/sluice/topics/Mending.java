@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The commands of Kafka's own that change the topic of a {@link Finding} at this broker. */
-record Mending(String broker) {
+/**
+ * The commands of Kafka's own that change the topic of a {@link Finding} at this broker.
+ *
+ * @param secured whether a client has to say more than where the broker is; what it has to say, it reads from a file
+ */
+record Mending(String broker, boolean secured) {
     private static final String TOPIC = " --topic " + Finding.TOPIC;
 
     String create(TopicPlan plan) {
@@ -21,8 +25,8 @@ record Mending(String broker) {
     }
 
     String config(String config, String value) {
-        return "kafka-configs.sh --bootstrap-server " + broker + " --alter --entity-type topics --entity-name "
-                + Finding.TOPIC + " --add-config " + config + "=" + value;
+        return "kafka-configs.sh " + server() + " --alter --entity-type topics --entity-name " + Finding.TOPIC
+                + " --add-config " + config + "=" + value;
     }
 
     /** Shows what is wrong: only brokers that come back mend it. */
@@ -31,7 +35,7 @@ record Mending(String broker) {
     }
 
     String allowToSeeConfigs() {
-        return "kafka-acls.sh --bootstrap-server " + broker + " --add --operation DescribeConfigs" + TOPIC
+        return "kafka-acls.sh " + server() + " --add --operation DescribeConfigs" + TOPIC
                 + " --allow-principal User:NAME";
     }
 
@@ -48,7 +52,7 @@ record Mending(String broker) {
                         + "}")
                 .collect(Collectors.joining(","));
         return "echo '{\"version\":1,\"partitions\":[" + partitions
-                + "]}' | kafka-reassign-partitions.sh --bootstrap-server " + broker
+                + "]}' | kafka-reassign-partitions.sh " + server()
                 + " --execute --reassignment-json-file /dev/stdin";
     }
 
@@ -62,7 +66,11 @@ record Mending(String broker) {
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
+    private String server() {
+        return "--bootstrap-server " + broker + (secured ? " --command-config client.properties" : "");
+    }
+
     private String topics() {
-        return "kafka-topics.sh --bootstrap-server " + broker + " ";
+        return "kafka-topics.sh " + server() + " ";
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.topics;
 
 import io.sluice.kafka.BootstrapServers;
 import io.sluice.kafka.KafkaClients;
+import io.sluice.kafka.NotLetIn;
 import io.sluice.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,10 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,8 @@ public final class PipelineTopics implements AutoCloseable {
     /** The same for a broker that has just started, on a machine that may be busy. */
     private static final Duration STARTING = Duration.ofSeconds(60);
 
+    private static final String PLAINTEXT = "PLAINTEXT";
+
     private final Settings settings;
     private final Duration patience;
     private final Mending mending;
@@ -37,7 +39,11 @@ public final class PipelineTopics implements AutoCloseable {
     private PipelineTopics(Settings settings, Duration patience, Admin admin) {
         this.settings = settings;
         this.patience = patience;
-        this.mending = new Mending(broker(settings));
+        this.mending = new Mending(
+                broker(settings),
+                !settings.kafka()
+                        .getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, PLAINTEXT)
+                        .equalsIgnoreCase(PLAINTEXT));
         this.admin = admin;
     }
 
@@ -144,12 +150,8 @@ public final class PipelineTopics implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new TopicsFailed(unreachable(), e);
         } catch (ExecutionException e) {
-            boolean refused =
-                    e.getCause() instanceof AuthorizationException || e.getCause() instanceof AuthenticationException;
-            throw new TopicsFailed(
-                    (refused ? "the broker at " + mending.broker() + " refuses this client" : unreachable()) + " ("
-                            + e.getCause() + ")",
-                    e);
+            String notLetIn = NotLetIn.why(mending.broker(), e.getCause());
+            throw new TopicsFailed(notLetIn == null ? unreachable() + " (" + e.getCause() + ")" : notLetIn, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TopicsFailed("interrupted while the topics were looked up", e);

@@ -18,7 +18,7 @@ class ReplicationFindingsTest {
     private final Map<String, TopicState> found = new LinkedHashMap<>();
 
     private List<Finding> findings(Integer... brokers) {
-        return ReplicationFindings.in(new Mending("b:9092"), found, List.of(brokers));
+        return ReplicationFindings.in(new Mending("b:9092", false), found, List.of(brokers));
     }
 
     private Finding only(Integer... brokers) {

@@ -24,7 +24,7 @@ class SizeFindingsTest {
     }
 
     private List<Finding> findings() {
-        return SizeFindings.in(new Mending("b:9092"), topics, found);
+        return SizeFindings.in(new Mending("b:9092", false), topics, found);
     }
 
     @ParameterizedTest

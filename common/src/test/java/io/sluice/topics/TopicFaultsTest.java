@@ -27,7 +27,7 @@ class TopicFaultsTest {
     }
 
     private List<Finding> findings() {
-        return TopicFaults.in(new Mending("b:9092"), topics, found);
+        return TopicFaults.in(new Mending("b:9092", false), topics, found);
     }
 
     private List<String> faults() {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.kafka.ClientMetrics;
 import io.sluice.kafka.KafkaClients;
-import io.sluice.kafka.MeasuredProducers;
 import io.sluice.management.Check;
 import io.sluice.producer.client.Broker;
 import io.sluice.producer.client.Futures;
@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -161,17 +160,14 @@ class ProducerMetricsTest {
     @Test
     void theMetricsOfAKafkaProducerGoWithIt() {
         Map<String, String> nowhere = Map.of("bootstrap.servers", "127.0.0.1:1");
-        AtomicInteger number = new AtomicInteger();
-        MeasuredProducers producers = new MeasuredProducers(
-                () -> KafkaClients.producer(nowhere, "client-" + number.incrementAndGet()), registry);
-        try (Producer<byte[], byte[]> first = producers.get();
-                Producer<byte[], byte[]> second = producers.get()) {
-            assertThat(first).isNotSameAs(second);
+        try (ClientMetrics measured = new ClientMetrics(registry);
+                Producer<byte[], byte[]> first = KafkaClients.producer(nowhere, "client-1");
+                Producer<byte[], byte[]> second = KafkaClients.producer(nowhere, "client-2")) {
+            measured.watch(first);
+            measured.watch(second);
             assertThat(registry.get("kafka.producer.record.send.total").functionCounters())
                     .extracting(meter -> meter.getId().getTag("client.id"))
                     .containsExactly("client-2");
-        } finally {
-            producers.close();
         }
         assertThat(registry.getMeters()).isEmpty();
     }

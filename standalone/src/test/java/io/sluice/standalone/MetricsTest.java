@@ -12,6 +12,7 @@ import io.sluice.consumer.metrics.ConsumerMetrics;
 import io.sluice.handler.Handles;
 import io.sluice.handler.PermanentFailure;
 import io.sluice.record.NewTask;
+import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -55,7 +56,7 @@ class MetricsTest {
     }
 
     private String deploy(TestPipeline pipeline) {
-        return Waiting.on(vertx.deployVerticle(new ConsumerVerticle(pipeline.settings(), handlers(), metrics)));
+        return Waiting.on(vertx.deployVerticle(new ConsumerVerticle(pipeline.settings(), handlers(), metrics, Tracing.off())));
     }
 
     private ProducerRecord<byte[], byte[]> task(TestPipeline pipeline, String type) {

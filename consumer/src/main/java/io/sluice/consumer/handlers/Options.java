@@ -56,7 +56,7 @@ final class Options {
                     ? fault(name, "has a user or a password, which would not be sent: use options.headers", NOWHERE)
                     : Target.of(url);
         } catch (PermanentFailure unfit) {
-            return fault(name, String.valueOf(unfit.getMessage()), NOWHERE);
+            return fault(name, "expected an http or https URL with a host", NOWHERE);
         }
     }
 

@@ -202,7 +202,7 @@ class HttpWorkerHandlerTest {
         assertThat(loop.failure(() -> worker.start(
                         loop.options("{'url': 'ftp://x/', 'headers': {'a': 1, 'b': 'x\\r\\ny'}, 'retries': 3}", 1))))
                 .hasMessageContainingAll(
-                        "types.http.options.url: not an http or https URL: ftp://x/",
+                        "types.http.options.url: expected an http or https URL with a host",
                         "types.http.options.headers.a: expected a text",
                         "types.http.options.headers.b: cannot be sent as an HTTP header",
                         "types.http.options.retries: no such option; there are url, headers");

@@ -2,6 +2,7 @@ package io.sluice.producer.submit;
 
 import io.sluice.kafka.BootstrapServers;
 import io.sluice.kafka.KafkaClients;
+import io.sluice.kafka.NotLetIn;
 import io.sluice.settings.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -79,8 +80,9 @@ final class Destination {
         } catch (TimeoutException e) {
             throw unreachable(patience, "something listens there, but does not answer as a broker does");
         } catch (ExecutionException e) {
+            String notLetIn = NotLetIn.why(broker, e.getCause());
             throw new IllegalStateException(
-                    "the broker at " + broker + " does not let this client in: " + e.getCause(), e);
+                    notLetIn == null ? "the broker at " + broker + " cannot be asked: " + e.getCause() : notLetIn, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the topics were looked up", e);

@@ -1,12 +1,23 @@
 package io.sluice.standalone.broker;
 
+import java.util.Map;
 import java.util.Properties;
 
-/** Where one broker listens and what it calls itself, and the Kafka settings that follow from it. Immutable. */
-record BrokerSettings(String advertisedHost, int port, int controllerPort) {
+/**
+ * Where one broker listens and what it calls itself, and the Kafka settings that follow from it. Immutable.
+ *
+ * @param protocol of its listener: {@code PLAINTEXT}, {@code SASL_SSL}
+ * @param security the further settings that this protocol takes
+ */
+record BrokerSettings(
+        String advertisedHost, int port, int controllerPort, String protocol, Map<String, String> security) {
     static final int NODE = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final String ADDRESS = "127.0.0.1";
+
+    BrokerSettings(String advertisedHost, int port, int controllerPort) {
+        this(advertisedHost, port, controllerPort, "PLAINTEXT", Map.of());
+    }
 
     String bootstrapServers() {
         return advertisedHost + ":" + port;
@@ -17,9 +28,11 @@ record BrokerSettings(String advertisedHost, int port, int controllerPort) {
         kafka.put("process.roles", "broker,controller");
         kafka.put("node.id", String.valueOf(NODE));
         kafka.put(
-                "listeners", "PLAINTEXT://" + ADDRESS + ":" + port + ",CONTROLLER://" + ADDRESS + ":" + controllerPort);
-        kafka.put("advertised.listeners", "PLAINTEXT://" + bootstrapServers());
-        kafka.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                "listeners",
+                protocol + "://" + ADDRESS + ":" + port + ",CONTROLLER://" + ADDRESS + ":" + controllerPort);
+        kafka.put("advertised.listeners", protocol + "://" + bootstrapServers());
+        kafka.put("listener.security.protocol.map", protocol + ":" + protocol + ",CONTROLLER:PLAINTEXT");
+        kafka.put("inter.broker.listener.name", protocol);
         kafka.put("controller.listener.names", CONTROLLER_LISTENER);
         // A static voter's address is not stored with the data, so a restart may use another controller port.
         kafka.put("controller.quorum.voters", NODE + "@" + ADDRESS + ":" + controllerPort);
@@ -55,6 +68,7 @@ record BrokerSettings(String advertisedHost, int port, int controllerPort) {
         kafka.put("share.coordinator.cold.partition.snapshot.interval.ms", never);
         // Two brokers in one JVM would fight over the same JMX names.
         kafka.put("metric.reporters", "");
+        kafka.putAll(security);
         return kafka;
     }
 
