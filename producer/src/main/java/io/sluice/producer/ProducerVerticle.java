@@ -88,11 +88,7 @@ public final class ProducerVerticle extends VerticleBase implements Observed {
     }
 
     private ProducerVerticle(
-            Settings settings,
-            Function<Vertx, Tasks> open,
-            Results results,
-            ProducerMetrics metrics,
-            Tracing tracing) {
+            Settings settings, Function<Vertx, Tasks> open, Results results, ProducerMetrics metrics, Tracing tracing) {
         this.settings = settings;
         this.open = open;
         this.results = results;

@@ -64,8 +64,7 @@ class JsonLogTest {
 
     @Test
     void aFormatThatThereIsNotIsRefused() throws Exception {
-        try (CommandProcess consumer =
-                CommandProcess.start(folder, Map.of("SLUICE_LOG_FORMAT", "xml"), "consumer")) {
+        try (CommandProcess consumer = CommandProcess.start(folder, Map.of("SLUICE_LOG_FORMAT", "xml"), "consumer")) {
             assertThat(consumer.exitCode()).isEqualTo(2);
             assertThat(consumer.err()).contains("SLUICE_LOG_FORMAT is 'xml', but must be json or text");
         }

@@ -56,7 +56,8 @@ class MetricsTest {
     }
 
     private String deploy(TestPipeline pipeline) {
-        return Waiting.on(vertx.deployVerticle(new ConsumerVerticle(pipeline.settings(), handlers(), metrics, Tracing.off())));
+        return Waiting.on(
+                vertx.deployVerticle(new ConsumerVerticle(pipeline.settings(), handlers(), metrics, Tracing.off())));
     }
 
     private ProducerRecord<byte[], byte[]> task(TestPipeline pipeline, String type) {

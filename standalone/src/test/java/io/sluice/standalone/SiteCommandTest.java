@@ -30,15 +30,7 @@ class SiteCommandTest {
     void itListsItsUrlsAndTellsWhatItsHostsCounted() throws Exception {
         int port = portWithAFreeOneAfterIt();
         try (CommandProcess site = CommandProcess.start(
-                folder,
-                Map.of(),
-                "site",
-                "--name",
-                "localhost",
-                "--port",
-                Integer.toString(port),
-                "--hosts",
-                "1")) {
+                folder, Map.of(), "site", "--name", "localhost", "--port", Integer.toString(port), "--hosts", "1")) {
             site.awaitErr("The site is at ");
             String host = "localhost:" + (port + 1);
 

@@ -14,19 +14,19 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.consumer.handlers.HttpWorkerHandler;
 import io.sluice.handler.Handles;
 import io.sluice.handler.PermanentFailure;
 import io.sluice.handler.TaskContext;
 import io.sluice.handler.TaskHandler;
-import io.sluice.producer.ProducerVerticle;
 import io.sluice.management.Management;
+import io.sluice.producer.ProducerVerticle;
 import io.sluice.producer.metrics.ProducerMetrics;
 import io.sluice.record.HeaderNames;
 import io.sluice.record.TraceContext;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
-import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -148,7 +148,8 @@ class TracingTest {
                             "2",
                             "SLUICE_TYPES_HTTP_OPTIONS_URL",
                             "http://127.0.0.1:" + port + "/run"));
-            try (LocalPipeline consumers = new LocalPipeline(settings, new VertxOptions(), Management.none(), tracing)) {
+            try (LocalPipeline consumers =
+                    new LocalPipeline(settings, new VertxOptions(), Management.none(), tracing)) {
                 consumers.deploy(1, () -> List.of(first.get(), new HttpWorkerHandler()));
                 assertThat(post(consumers, tracing, traceparent)).isEqualTo(202);
                 await().atMost(PATIENCE)
@@ -330,7 +331,8 @@ class TracingTest {
     void aHandlersThreadKnowsItsTaskAndNothingOfTheOneBefore() {
         List<Seen> seen = new CopyOnWriteArrayList<>();
         String topic = pipeline().settings().topic();
-        try (LocalPipeline consumers = new LocalPipeline(pipeline().settings(), new VertxOptions(), Management.none(), Tracing.of(sdk))) {
+        try (LocalPipeline consumers =
+                new LocalPipeline(pipeline().settings(), new VertxOptions(), Management.none(), Tracing.of(sdk))) {
             consumers.deploy(
                     1,
                     () -> List.of(new Looking(seen), new Blocking("die", (payload, task) -> {

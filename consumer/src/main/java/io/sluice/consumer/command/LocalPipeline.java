@@ -1,7 +1,7 @@
 package io.sluice.consumer.command;
 
-import io.sluice.cli.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.cli.Waiting;
 import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.engine.ConsumerStatus;
 import io.sluice.consumer.engine.DrainAccount;
@@ -35,6 +35,7 @@ public final class LocalPipeline implements AutoCloseable {
     private final @Nullable ConsumerMetrics metrics;
     /** Also read on the management port's event loop. */
     private final List<ConsumerVerticle> consumers = new CopyOnWriteArrayList<>();
+
     private final List<String> deployments = new ArrayList<>();
 
     public LocalPipeline(Settings settings) {
