@@ -53,8 +53,8 @@ final class Readings {
         totals.put(Series.of("sluice.attempts", "type", type, "outcome", outcome), (double) attempts);
     }
 
-    private static void put(Map<Series, Double> readings, String name, String label, String value, double number) {
-        readings.put(Series.of(name, label, value), number);
+    private static void put(Map<Series, Double> readings, String name, String label, String value, long number) {
+        readings.put(Series.of(name, label, value), (double) number);
     }
 
     /** What is so now. */
