@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -23,6 +24,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -410,16 +412,18 @@ class ManagementServerTest {
                             vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))
                     .actualPort();
             Asking service = new Asking("http://127.0.0.1:" + port + "/");
+            // Held on to: Vert.x closes a client that the garbage collector finds.
+            HttpClient client = vertx.createHttpClient();
             for (int i = 0; i < 20; i++) {
                 assertThat(service.get("v1/tasks/id-" + i).statusCode()).isEqualTo(200);
                 assertThat(service.send("MADEUP" + i, "made-up-" + i, "", "*/*").statusCode())
                         .isGreaterThanOrEqualTo(404);
                 String host = i % 2 == 0 ? "127.0.0.1" : "localhost";
-                Waiting.on(vertx.createHttpClient()
-                        .request(HttpMethod.GET, port, host, "/v1/tasks/client-" + i)
+                Waiting.on(client.request(HttpMethod.GET, port, host, "/v1/tasks/client-" + i)
                         .compose(request -> request.send())
                         .compose(response -> response.body()));
             }
+            Reference.reachabilityFence(client);
 
             PrometheusText parsed = PrometheusText.parse(asking.get("metrics").body());
             assertThat(parsed.value(
