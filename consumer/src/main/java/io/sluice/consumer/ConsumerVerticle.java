@@ -199,7 +199,8 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
     }
 
     private Producer<byte[], byte[]> producer(@Nullable ConsumerPart part) {
-        Producer<byte[], byte[]> producer = KafkaClients.producer(settings.kafka(), name);
+        // Not the consumer's name: some of what the clients measure has no other label.
+        Producer<byte[], byte[]> producer = KafkaClients.producer(settings.kafka(), name + "-sender");
         if (part != null) {
             part.opened(producer);
         }

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "io.sluice.consumer";
 
+    /** They have the main thread for themselves. */
+    private static final String COMMANDS = ROOT + ".command..";
+
     /** Imported once: that is what takes time. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -58,13 +61,22 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
-        // The root package is a slice too.
+        // The root package is a slice too: above all others but the commands, which run it.
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".*..")
+                .resideInAPackage(ROOT + ".*..")
+                .and()
+                .resideOutsideOfPackage(COMMANDS)
                 .should()
                 .dependOnClassesThat()
+                .resideInAnyPackage(ROOT, COMMANDS)
+                .check(CLASSES);
+        noClasses()
+                .that()
                 .resideInAPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(COMMANDS)
                 .check(CLASSES);
     }
 
@@ -121,6 +133,8 @@ class ArchitectureTest {
                 .that(describe(
                         "are not " + allowed,
                         each -> allowed.stream().noneMatch(one -> each.getName().equals(one.getName()))))
+                .and()
+                .resideOutsideOfPackage(COMMANDS)
                 .should()
                 .accessTargetWhere(BLOCKS);
     }
