@@ -38,25 +38,26 @@ class ComposeTest {
     private static final int PER_KEY = 10;
     private static final String SATURATED = "key-0";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Duration BUILDING = Duration.ofMinutes(20);
 
     private final Map<String, String> variables = new HashMap<>();
 
     @Test
-    void threeThousandTasksSurviveScalingUpAndDownWithinTheLimitOfEveryKey(@TempDir Path logs) throws Exception {
+    void threeThousandTasksSurviveScalingUpAndDownWithinTheLimitOfEveryKey(@TempDir Path folder) throws Exception {
         Images.build();
-        variables.put("TARGET_CLASSES", Path.of("target/test-classes").toAbsolutePath().toString());
+        variables.put(
+                "TARGET_CLASSES",
+                Path.of("target/test-classes").toAbsolutePath().toString());
         for (String port : List.of("KAFKA_PORT", "PRODUCER_PORT", "PROMETHEUS_PORT", "TARGET_PORT")) {
             variables.put(port, Integer.toString(freePort()));
         }
         Path added = Path.of(ComposeTest.class.getResource("/compose/test.yml").toURI());
-        try (ComposeProject compose = ComposeProject.of(Images.repository(), logs, added, variables)) {
+        try (ComposeProject compose = ComposeProject.of(added, variables, folder.resolve("deaths"))) {
             try {
                 runTasks(compose);
                 lookAtIt();
-                compose.run(PATIENCE, "stop", "consumer", "producer");
+                compose.run("stop", "consumer", "producer");
             } catch (Exception | AssertionError failure) {
-                failure.addSuppressed(new AssertionError(compose.tail()));
+                failure.addSuppressed(new AssertionError(compose.run("logs", "--no-color", "--tail", "60")));
                 throw failure;
             }
             // One to make the topics, four consumers of which two were stopped on the way, one producer.
@@ -66,7 +67,7 @@ class ComposeTest {
     }
 
     private void runTasks(ComposeProject compose) throws Exception {
-        compose.run(BUILDING, "build", "topics", "consumer");
+        compose.run("build", "topics", "consumer");
         scale(compose, 1);
         try (PlainClient client = new PlainClient("127.0.0.1:" + variables.get("KAFKA_PORT"))) {
             List<String> tasks = client.feed(load());
@@ -94,7 +95,8 @@ class ComposeTest {
         PrometheusApi prometheus = new PrometheusApi("127.0.0.1:" + variables.get("PROMETHEUS_PORT"));
         await().atMost(PATIENCE).until(() -> prometheus.up("sluice-consumer") == 2);
         await().atMost(PATIENCE).until(() -> prometheus.up("sluice-producer") == 1);
-        assertThat(get("PRODUCER_PORT", "/v1/openapi.json").path("openapi").asText()).startsWith("3.");
+        assertThat(get("PRODUCER_PORT", "/v1/openapi.json").path("openapi").asText())
+                .startsWith("3.");
         JsonNode dashboard = Json.mapper()
                 .readTree(Images.repository()
                         .resolve("deploy/grafana/dashboards/sluice.json")
@@ -113,9 +115,8 @@ class ComposeTest {
     }
 
     /** Brings up what is missing, and waits until all of it is healthy. */
-    private static void scale(ComposeProject compose, int consumers) throws Exception {
+    private static void scale(ComposeProject compose, int consumers) {
         compose.run(
-                PATIENCE,
                 "up",
                 "--detach",
                 "--wait",
@@ -142,8 +143,7 @@ class ComposeTest {
     private JsonNode get(String port, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + variables.get(port) + path))
                 .build();
-        HttpResponse<String> answer =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(path).isEqualTo(200);
         return Json.mapper().readTree(answer.body());
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The {@code docker} command. Blocks. */
@@ -44,16 +45,22 @@ final class Engine {
 
     /** Runs {@code docker} with these arguments in a folder, and returns all that it said; fails if it does. */
     static String docker(Path folder, String... arguments) {
+        return docker(folder, Map.of(), List.of(arguments));
+    }
+
+    /** As {@link #docker(Path, String...)}, with these variables besides those of this process. */
+    static String docker(Path folder, Map<String, String> variables, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("docker"));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         try {
             Path said = Files.createTempFile("docker", ".txt");
             try {
-                Process process = new ProcessBuilder(command)
+                ProcessBuilder builder = new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(said.toFile())
-                        .start();
+                        .redirectOutput(said.toFile());
+                builder.environment().putAll(variables);
+                Process process = builder.start();
                 try {
                     boolean ended = process.waitFor(MOST_MINUTES, TimeUnit.MINUTES);
                     String text = Files.readString(said, StandardCharsets.UTF_8);

@@ -50,8 +50,8 @@ final class PlainClient implements AutoCloseable {
         properties.putAll(broker);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
-            records.forEach(record -> written.add(
-                    producer.send(new ProducerRecord<>("tasks", record.getKey(), record.getValue()))));
+            records.forEach(record ->
+                    written.add(producer.send(new ProducerRecord<>("tasks", record.getKey(), record.getValue()))));
         }
         List<String> ids = new ArrayList<>();
         for (Future<RecordMetadata> each : written) {
@@ -79,7 +79,8 @@ final class PlainClient implements AutoCloseable {
         long end = System.nanoTime() + atMost.toNanos();
         while (results().size() < tasks) {
             if (System.nanoTime() - end >= 0) {
-                throw new AssertionError("only " + byTask.size() + " of " + tasks + " tasks have a result after " + atMost);
+                throw new AssertionError(
+                        "only " + byTask.size() + " of " + tasks + " tasks have a result after " + atMost);
             }
         }
     }

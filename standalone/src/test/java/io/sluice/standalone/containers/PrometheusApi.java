@@ -32,8 +32,8 @@ final class PrometheusApi {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(url + "query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8)))
                 .build();
-        JsonNode answer =
-                json.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        JsonNode answer = json.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
         if (!answer.path("status").asText().equals("success")) {
             throw new AssertionError(expression + ": " + answer);
         }
@@ -43,10 +43,12 @@ final class PrometheusApi {
     /** The queries of a Grafana dashboard, with its variables as when all is chosen. */
     static List<String> queriesOf(JsonNode dashboard) {
         List<String> queries = new ArrayList<>();
-        dashboard.findValues("expr").forEach(expression -> queries.add(expression
-                .asText()
-                .replaceAll("\\$\\{?__rate_interval}?|\\$\\{?__interval}?|\\$\\{?__range}?", "1m")
-                .replaceAll("\\$\\{?\\w+(:\\w+)?}?", ".*")));
+        dashboard
+                .findValues("expr")
+                .forEach(expression -> queries.add(expression
+                        .asText()
+                        .replaceAll("\\$\\{?__rate_interval}?|\\$\\{?__interval}?|\\$\\{?__range}?", "1m")
+                        .replaceAll("\\$\\{?\\w+(:\\w+)?}?", ".*")));
         return queries;
     }
 }
