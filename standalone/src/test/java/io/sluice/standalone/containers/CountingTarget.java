@@ -7,9 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,7 @@ final class CountingTarget {
     static final int PORT = 8080;
     private static final int WORK_MILLIS = 100;
 
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    private final Executor later = CompletableFuture.delayedExecutor(WORK_MILLIS, TimeUnit.MILLISECONDS);
     private final Map<String, Count> keys = new ConcurrentHashMap<>();
 
     /** Requests of one key. */
@@ -62,14 +63,11 @@ final class CountingTarget {
         String payload = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean first = "1".equals(exchange.getRequestHeaders().getFirst("sluice-attempt"));
         int status = first && payload.contains("\"again\":true") ? 500 : 200;
-        timer.schedule(
-                () -> {
-                    // Before the answer goes out: a client that has it may send the key's next one at once.
-                    count.leave();
-                    answer(exchange, status, "{\"done\":true}");
-                },
-                WORK_MILLIS,
-                TimeUnit.MILLISECONDS);
+        later.execute(() -> {
+            // Before the answer goes out: a client that has it may send the key's next one at once.
+            count.leave();
+            answer(exchange, status, "{\"done\":true}");
+        });
     }
 
     private void counts(HttpExchange exchange) {
