@@ -92,6 +92,11 @@ public final class CommandProcess implements AutoCloseable {
         });
     }
 
+    /** @param pattern of a part of what was written */
+    public void awaitErrLike(String pattern) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(err()).containsPattern(pattern));
+    }
+
     /** @param name as {@code kill} takes it: INT, TERM, KILL, STOP */
     public void signal(String name) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))

@@ -89,7 +89,7 @@ class DemoCommandTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals")
     void ctrlCDrainsAndSaysWhatWasLeft() throws Exception {
         try (CommandProcess demo = CommandProcess.start(folder, Map.of(), "demo", "--pages", "50000", "--json")) {
-            demo.awaitErr("in flight");
+            demo.awaitErrLike("\\b[1-9]\\d*/50000 done");
 
             demo.signal("INT");
 
