@@ -57,7 +57,8 @@ class ComposeTest {
                 lookAtIt();
                 compose.run("stop", "consumer", "producer");
             } catch (Exception | AssertionError failure) {
-                failure.addSuppressed(new AssertionError(compose.run("logs", "--no-color", "--tail", "60")));
+                failure.addSuppressed(new AssertionError(
+                        compose.run("logs", "--no-color", "--tail", "40", "consumer", "producer", "topics")));
                 throw failure;
             }
             // One to make the topics, four consumers of which two were stopped on the way, one producer.
