@@ -199,7 +199,10 @@ class MetricsTest {
                     .allMatch(line -> Failure.REASONS.stream()
                             .anyMatch(reason -> line.contains("reason=\"" + reason + "\"")));
 
-            pipeline.send(List.of(new ProducerRecord<>(pipeline.settings().topic(), "no CloudEvent".getBytes(UTF_8))));
+            ProducerRecord<byte[], byte[]> undecodable =
+                    new ProducerRecord<>(pipeline.settings().topic(), "{}".getBytes(UTF_8));
+            undecodable.headers().add("ce_notbefore", "soon".getBytes(UTF_8));
+            pipeline.send(List.of(undecodable));
             awaitValue(1, "sluice_dead_letters_total", "type=\"(unknown)\"", "reason=\"undecodable\"");
         }
     }
