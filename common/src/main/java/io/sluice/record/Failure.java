@@ -1,13 +1,13 @@
 package io.sluice.record;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why a task failed for good.
  *
- * @param reason one word: "undecodable", "payload", "result", "expired", "exhausted", "permanent", "too-old", "stuck",
- *     "unknown-type", "ordered-wait", "lost" or "stray"
+ * @param reason one of {@link #REASONS}
  * @param attempts how many were made
  * @param message what the last attempt said, in one line
  * @param cause what it threw; null if nothing was thrown
@@ -20,4 +20,19 @@ public record Failure(
         String message,
         @Nullable Throwable cause,
         Instant first,
-        Instant last) {}
+        Instant last) {
+    /** All that there are; the README says what each means. */
+    public static final List<String> REASONS = List.of(
+            "exhausted",
+            "permanent",
+            "too-old",
+            "payload",
+            "result",
+            "undecodable",
+            "expired",
+            "stuck",
+            "unknown-type",
+            "ordered-wait",
+            "stray",
+            "lost");
+}

@@ -11,11 +11,14 @@ import io.sluice.consumer.ConsumerVerticle;
 import io.sluice.consumer.metrics.ConsumerMetrics;
 import io.sluice.handler.Handles;
 import io.sluice.handler.PermanentFailure;
+import io.sluice.record.Failure;
 import io.sluice.record.NewTask;
 import io.sluice.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -171,6 +174,36 @@ class MetricsTest {
 
             this.held.complete("done");
             awaitValue(1, "sluice_tasks_settled_total", "type=\"held\"");
+        }
+    }
+
+    /** Else the first of its reason would not be growth, and no alert would see it. */
+    @Test
+    void deadLettersOfEveryReasonAreThereAsNoneBeforeTheFirst() throws Exception {
+        assertThat(Files.readString(Path.of("../README.md")))
+                .contains(Failure.REASONS.stream()
+                        .map(reason -> "`" + reason + "`")
+                        .toList());
+        try (TestPipeline pipeline = TestPipeline.open(Map.of())) {
+            deploy(pipeline);
+
+            await().atMost(PATIENCE).until(() -> !registry.scrape().isBlank());
+            String scrape = registry.scrape();
+            for (String type : List.of("good", "bad", "flaky", "slow", "held", "(unknown)")) {
+                assertThat(lines(scrape, "sluice_dead_letters_total", "type=\"" + type + "\""))
+                        .as(type)
+                        .hasSize(Failure.REASONS.size())
+                        .allMatch(line -> line.endsWith(" 0.0"));
+            }
+            assertThat(lines(scrape, "sluice_dead_letters_total", "reason="))
+                    .allMatch(line -> Failure.REASONS.stream()
+                            .anyMatch(reason -> line.contains("reason=\"" + reason + "\"")));
+
+            ProducerRecord<byte[], byte[]> undecodable =
+                    new ProducerRecord<>(pipeline.settings().topic(), "{}".getBytes(UTF_8));
+            undecodable.headers().add("ce_notbefore", "soon".getBytes(UTF_8));
+            pipeline.send(List.of(undecodable));
+            awaitValue(1, "sluice_dead_letters_total", "type=\"(unknown)\"", "reason=\"undecodable\"");
         }
     }
 

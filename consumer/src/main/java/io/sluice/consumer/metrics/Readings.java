@@ -6,6 +6,7 @@ import io.sluice.consumer.engine.Measured;
 import io.sluice.consumer.engine.MoveCounts;
 import io.sluice.consumer.engine.PartitionStatus;
 import io.sluice.consumer.engine.TypeStatus;
+import io.sluice.record.Failure;
 import io.sluice.settings.Settings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,9 +45,13 @@ final class Readings {
         put(totals, "sluice.retries", "type", name, type.attempts().retries());
         put(totals, "sluice.timeouts", "type", name, type.attempts().timeouts());
         put(totals, "sluice.tasks.settled", "type", name, type.settled());
-        type.deadLetters()
-                .forEach((reason, letters) ->
-                        totals.put(Series.of("sluice.dead.letters", "type", name, "reason", reason), (double) letters));
+        // What a series has grown by can be told only from the second scrape on: each is there before its first dead letter.
+        Failure.REASONS.forEach(reason -> deadLetters(totals, name, reason, 0));
+        type.deadLetters().forEach((reason, letters) -> deadLetters(totals, name, reason, letters));
+    }
+
+    private static void deadLetters(Map<Series, Double> totals, String type, String reason, long letters) {
+        totals.put(Series.of("sluice.dead.letters", "type", type, "reason", reason), (double) letters);
     }
 
     private static void outcome(Map<Series, Double> totals, String type, String outcome, long attempts) {

@@ -52,6 +52,18 @@ class AutoscalerTest {
         Queries.check(query);
     }
 
+    /** Each Prometheus names its jobs in its own way, and what it does not see is not nothing. */
+    @Test
+    void itGoesByNoJobsNameAndTakesNoValueForNoWork() {
+        JsonNode work = triggers.get(0).path("metadata");
+
+        assertThat(Queries.metrics(work.path("query").asText()))
+                .containsExactlyInAnyOrder(
+                        "sluice_scaling_backlog_tasks", "sluice_tasks_in_flight", "sluice_attempts_stuck");
+        assertThat(work.path("query").asText()).doesNotContain("job", "absent", "vector", " or ");
+        assertThat(work.path("ignoreNullValues").asText()).isEqualTo("false");
+    }
+
     @Test
     void lagInAnyTopicThatConsumersReadWakesOneAndNoMore() {
         List<JsonNode> lags = triggers.subList(1, triggers.size());
