@@ -16,6 +16,7 @@ import org.apache.kafka.common.config.ConfigException;
 /** Which of Kafka's properties may be given, and with which values. */
 final class KafkaProperties {
     static final String MAX_POLL_INTERVAL = "max.poll.interval.ms";
+    static final String API_TIMEOUT = "default.api.timeout.ms";
     static final String MAX_POLL_RECORDS = "max.poll.records";
     static final String SESSION_TIMEOUT = "session.timeout.ms";
 
@@ -25,6 +26,7 @@ final class KafkaProperties {
     static final Map<String, String> DEFAULTS = Map.of("bootstrap.servers", "localhost:9092");
 
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    private static final Duration DEFAULT_API_TIMEOUT = Duration.ofMinutes(1);
     private static final int DEFAULT_MAX_POLL_RECORDS = 500;
 
     /** One poll's records join those that are unsettled already, and the map of all of them is 4,096 characters at most. */
@@ -80,6 +82,10 @@ final class KafkaProperties {
 
     static Duration maxPollInterval(Map<String, String> kafka) {
         return Duration.ofMillis(integer(kafka, MAX_POLL_INTERVAL, (int) DEFAULT_MAX_POLL_INTERVAL.toMillis()));
+    }
+
+    static Duration apiTimeout(Map<String, String> kafka) {
+        return Duration.ofMillis(integer(kafka, API_TIMEOUT, (int) DEFAULT_API_TIMEOUT.toMillis()));
     }
 
     static int maxPollRecords(Map<String, String> kafka) {

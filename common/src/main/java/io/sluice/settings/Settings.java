@@ -91,6 +91,11 @@ public record Settings(
         return KafkaProperties.maxPollInterval(kafka);
     }
 
+    /** How long one call of a client may block while the broker is away. */
+    public Duration apiTimeout() {
+        return KafkaProperties.apiTimeout(kafka);
+    }
+
     /** The most records that one poll brings. */
     public int maxPollRecords() {
         return KafkaProperties.maxPollRecords(kafka);

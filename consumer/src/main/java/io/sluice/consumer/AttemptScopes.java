@@ -35,18 +35,31 @@ final class AttemptScopes implements Surroundings {
         @SuppressWarnings("MustBeClosedChecker") // what is returned closes it
         public Runnable enter() {
             Map<String, String> before = MDC.getCopyOfContextMap();
-            label();
-            @Nullable Scope current = span == null ? null : span.context().makeCurrent();
-            return () -> {
-                if (current != null) {
-                    current.close();
-                }
-                if (before == null || before.isEmpty()) {
-                    MDC.clear();
-                } else {
-                    MDC.setContextMap(before);
-                }
-            };
+            try {
+                label();
+                @Nullable Scope current = span == null ? null : span.context().makeCurrent();
+                return () -> {
+                    try {
+                        if (current != null) {
+                            current.close();
+                        }
+                    } finally {
+                        restore(before);
+                    }
+                };
+            } catch (RuntimeException | Error thrown) {
+                // A thread serves many tasks: the labels of this one must not stay on it.
+                restore(before);
+                throw thrown;
+            }
+        }
+
+        private static void restore(@Nullable Map<String, String> before) {
+            if (before == null || before.isEmpty()) {
+                MDC.clear();
+            } else {
+                MDC.setContextMap(before);
+            }
         }
 
         private void label() {

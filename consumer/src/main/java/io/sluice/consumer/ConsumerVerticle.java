@@ -177,7 +177,13 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
         StallWatch stalls = new StallWatch(
                 dispatcher, pollLoop, loop, settings.consumer().patience().stallWarning());
         stalls.start();
-        Health health = new Health(dispatcher, pollLoop, source, fence, loop, settings.maxPollInterval());
+        Health health = new Health(
+                dispatcher,
+                pollLoop,
+                source,
+                fence,
+                loop,
+                Health.Bounds.of(settings.apiTimeout(), settings.maxPollInterval()));
         health.start();
         Running all = new Running(sender, dispatcher, pollLoop, pollThread, control, stalls, health, part);
         if (part != null) {

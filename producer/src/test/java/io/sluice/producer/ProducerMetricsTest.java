@@ -109,7 +109,8 @@ class ProducerMetricsTest {
                 .containsExactly(3.0, 1.0, 0.0);
         assertThat(List.of(count("bus", "accepted"), count("bus", "refused"), count("bus", "failed")))
                 .containsExactly(1.0, 1.0, 0.0);
-        assertThat(registry.get("sluice.producer.acknowledge").timer().count()).isEqualTo(6);
+        // A task is measured just after its sender has been told.
+        await().until(() -> registry.get("sluice.producer.acknowledge").timer().count() == 6);
         assertThat(gauge("index.tasks")).isEqualTo(6);
     }
 

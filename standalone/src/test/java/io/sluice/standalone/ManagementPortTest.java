@@ -56,6 +56,10 @@ class ManagementPortTest {
             assertThat(asking.check("health/started", "started")).startsWith("200 UP");
 
             take(producer);
+            // A task is measured just after its sender has been told.
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(asking.get("metrics").body())
+                            .contains("sluice_producer_acknowledge_seconds_count 1"));
             PrometheusText measured = PrometheusText.parse(asking.get("metrics").body());
             assertThat(measured.value("sluice_producer_tasks_total", Map.of("source", "http", "outcome", "accepted")))
                     .isEqualTo(1);

@@ -97,9 +97,13 @@ public final class Attempt implements TaskContext {
         this.takenNanos = loop.nanoTime();
     }
 
-    /** Starts the body and takes whatever comes of it. Loop thread. */
-    void start() {
-        around = task.type().surroundings.of(this);
+    /**
+     * Starts the body and takes whatever comes of it. Loop thread.
+     *
+     * @param fence around what surrounds it
+     */
+    void start(FencedSurroundings fence) {
+        around = fence.of(this);
         task.trace = around.trace();
         Future<?> future;
         Runnable leave = around.enter();

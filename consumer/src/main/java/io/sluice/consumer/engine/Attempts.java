@@ -35,6 +35,7 @@ final class Attempts implements Attempt.Listener {
     private final Duration stopGrace;
     private final Outcomes outcomes;
     private final Timings timings;
+    private final FencedSurroundings surroundings;
     private final Set<Attempt> running = new LinkedHashSet<>();
     private final Map<TaskType, Deadlines> deadlines = new HashMap<>();
     private int stuck;
@@ -44,6 +45,7 @@ final class Attempts implements Attempt.Listener {
         this.stopGrace = stopGrace;
         this.outcomes = outcomes;
         this.timings = FencedTimings.around(timings, loop);
+        this.surroundings = new FencedSurroundings(loop);
     }
 
     void start(Permit permit) {
@@ -54,7 +56,7 @@ final class Attempts implements Attempt.Listener {
         task.partition.callStarted();
         task.type().counters.attempts++;
         timings.queued(task.type().name, attempt.takenNanos - task.queuedNanos);
-        attempt.start();
+        attempt.start(surroundings);
     }
 
     /** Attempts whose task waits for their outcome: all but the stuck ones. */

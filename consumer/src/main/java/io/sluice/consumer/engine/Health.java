@@ -11,9 +11,6 @@ import java.util.List;
 public final class Health {
     private static final Duration APART = Duration.ofSeconds(1);
 
-    /** The client's calls block for a minute each while the broker is away, and a turn may make two. */
-    private static final Duration LONGEST_TURN = Duration.ofMinutes(2);
-
     /** Longer than a pause of the garbage collector, and than what slow code of a handler may do to the loop for once. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
@@ -27,7 +24,7 @@ public final class Health {
     private final Source source;
     private final Fence fence;
     private final Loop loop;
-    private final Duration longestHandover;
+    private final Bounds bounds;
     private volatile Seen seen;
     private volatile boolean leaving;
 
@@ -36,15 +33,38 @@ public final class Health {
 
     private record Writes(long acknowledged, long movedNanos, long refusedNanos) {}
 
-    /** @param longestHandover after which the group takes this consumer's partitions away */
-    public Health(
-            Dispatcher dispatcher, PollLoop pollLoop, Source source, Fence fence, Loop loop, Duration longestHandover) {
+    /**
+     * How long the poll thread may be busy.
+     *
+     * @param turn in one turn, or in what is left of it after a handover
+     * @param handover in a turn that gives partitions back: then the group takes them away
+     */
+    public record Bounds(Duration turn, Duration handover) {
+        private static final Duration SHORTEST_TURN = Duration.ofMinutes(2);
+
+        /**
+         * By how long the client waits.
+         *
+         * @param call how long one of its calls may block while the broker is away; a turn may make two
+         * @param pollInterval how long the group waits for the next poll
+         */
+        public static Bounds of(Duration call, Duration pollInterval) {
+            Duration turn = longer(SHORTEST_TURN, call.multipliedBy(2));
+            return new Bounds(turn, longer(turn, pollInterval));
+        }
+
+        private static Duration longer(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? other : one;
+        }
+    }
+
+    public Health(Dispatcher dispatcher, PollLoop pollLoop, Source source, Fence fence, Loop loop, Bounds bounds) {
         this.dispatcher = dispatcher;
         this.pollLoop = pollLoop;
         this.source = source;
         this.fence = fence;
         this.loop = loop;
-        this.longestHandover = longestHandover;
+        this.bounds = bounds;
         long now = loop.nanoTime();
         this.seen = new Seen(now, 0, 0, now, new Writes(0, now, now));
     }
@@ -89,14 +109,16 @@ public final class Health {
 
     private Check pollThread() {
         PollSigns signs = pollLoop.signs();
+        // In this order: a handover that ends meanwhile has begun the measurement anew.
+        boolean handingOver = signs.isHandingOver();
         Duration turn = Duration.ofNanos(signs.turnTakesNanos());
-        Duration most =
-                signs.isHandingOver() && longestHandover.compareTo(LONGEST_TURN) > 0 ? longestHandover : LONGEST_TURN;
+        Duration most = handingOver ? bounds.handover : bounds.turn;
+        String since = signs.hasHandedOver() && !handingOver ? "it gave partitions back " : "its turn began ";
         return new Check(
                 "poll-thread",
                 turn.compareTo(most) <= 0,
-                "its turn began " + words(turn) + " ago" + (signs.isHandingOver() ? ", to give partitions back" : "")
-                        + "; " + words(most) + " are allowed");
+                since + words(turn) + " ago" + (handingOver ? ", to give partitions back" : "") + "; " + words(most)
+                        + " are allowed");
     }
 
     private Check eventLoop() {

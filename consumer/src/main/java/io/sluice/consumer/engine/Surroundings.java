@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds the attempts of a type, for whoever traces them or labels what their code logs. Nothing here may throw: it
- * stands between a task and its end.
+ * What surrounds the attempts of a type, for whoever traces them or labels what their code logs. What it throws is logged
+ * and goes no further: it stands between a task and its end.
  */
 @FunctionalInterface
 public interface Surroundings {

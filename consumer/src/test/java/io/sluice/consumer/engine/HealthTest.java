@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.handler.PermanentFailure;
 import io.sluice.management.Check;
 import io.sluice.settings.Limits;
+import io.sluice.settings.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -16,11 +18,12 @@ import org.junit.jupiter.api.Test;
 /** What a consumer says of its health, by a clock of the test's. */
 class HealthTest {
     private static final Duration LONGEST_HANDOVER = Duration.ofMinutes(5);
+    private static final Health.Bounds BOUNDS = Health.Bounds.of(Duration.ofMinutes(1), LONGEST_HANDOVER);
 
     private final PollBench poll = new PollBench();
     private final Bench bench = poll.bench;
     private final Health health =
-            new Health(bench.dispatcher, poll.pollLoop, poll.source, bench.fence, bench.loop, LONGEST_HANDOVER);
+            new Health(bench.dispatcher, poll.pollLoop, poll.source, bench.fence, bench.loop, BOUNDS);
 
     @BeforeEach
     void start() {
@@ -85,6 +88,43 @@ class HealthTest {
         assertThat(faults()).contains("poll-thread");
         assertThat(reason("poll-thread"))
                 .isEqualTo("its turn began 301 s ago, to give partitions back; 300 s are allowed");
+    }
+
+    @Test
+    void whatFollowsALongHandoverInItsTurnIsMeasuredFromItsEnd() {
+        poll.pollLoop.signs().handsOver(true);
+        bench.advance(Duration.ofSeconds(250));
+        poll.pollLoop.signs().handsOver(false);
+        bench.advance(Duration.ofSeconds(120));
+        assertThat(health.live()).allMatch(Check::ok);
+
+        bench.advance(Duration.ofSeconds(1));
+
+        assertThat(health.live())
+                .filteredOn(check -> !check.ok())
+                .containsExactly(
+                        new Check("poll-thread", false, "it gave partitions back 121 s ago; 120 s are allowed"));
+        poll.turn();
+        assertThat(reason("poll-thread")).isEqualTo("its turn began 0 s ago; 120 s are allowed");
+    }
+
+    @Test
+    void aTurnMayTakeAsLongAsTwoCallsThatBlockAndAHandoverNoLess() {
+        Settings defaults = Settings.defaults();
+        Settings patient = new Settings(
+                Map.of("bootstrap.servers", "localhost:9092", "default.api.timeout.ms", "180000"),
+                defaults.topic(),
+                defaults.defaultType(),
+                defaults.consumer(),
+                defaults.producer(),
+                Map.of());
+
+        assertThat(Health.Bounds.of(patient.apiTimeout(), patient.maxPollInterval()))
+                .isEqualTo(new Health.Bounds(Duration.ofMinutes(6), Duration.ofMinutes(6)));
+        assertThat(Health.Bounds.of(defaults.apiTimeout(), defaults.maxPollInterval()))
+                .isEqualTo(new Health.Bounds(Duration.ofMinutes(2), Duration.ofMinutes(5)));
+        assertThat(Health.Bounds.of(Duration.ofSeconds(5), Duration.ofMinutes(5)).turn())
+                .isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
@@ -228,7 +268,7 @@ class HealthTest {
     @Test
     void aSinkWithoutRoomTakesNoMore() {
         Bench full = new Bench(new Limits(20_000, 20_000));
-        Health its = new Health(full.dispatcher, poll.pollLoop, poll.source, full.fence, full.loop, LONGEST_HANDOVER);
+        Health its = new Health(full.dispatcher, poll.pollLoop, poll.source, full.fence, full.loop, BOUNDS);
         full.sink.hold();
         full.feed(full.partition(0), PollBench.records(0, 10_000));
         for (int offset = 0; offset < 10_000; offset++) {

@@ -17,6 +17,8 @@ import java.util.concurrent.CancellationException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What surrounds an attempt hears of its end once, and its trace context is that of all that comes of the attempt. */
 class SurroundingsTest {
@@ -32,6 +34,10 @@ class SurroundingsTest {
 
     private final List<String> told = new ArrayList<>();
     private final List<String> threads = new ArrayList<>();
+
+    /** The call that throws; empty for none. */
+    private String failing = "";
+
     private final Bench bench = new Bench(new Limits(10, 10), this::types);
     private final OwnedPartition partition = bench.partition(0);
 
@@ -47,25 +53,38 @@ class SurroundingsTest {
     }
 
     private Surroundings.Around around(Attempt attempt) {
+        fail("of");
         String name = attempt.record().offset() + "/" + attempt.attempt();
         return new Surroundings.Around() {
             @Override
             public Runnable enter() {
+                fail("enter");
                 threads.add("in " + name);
-                return () -> threads.add("out " + name);
+                return () -> {
+                    fail("leave");
+                    threads.add("out " + name);
+                };
             }
 
             @Override
             public TraceContext trace() {
+                fail("trace");
                 return new TraceContext("own-" + name, null);
             }
 
             @Override
             public void ended(Surroundings.Outcome outcome, @Nullable Throwable failure) {
+                fail("ended");
                 told.add(name + " " + outcome
                         + (failure == null ? "" : " " + failure.getClass().getSimpleName()));
             }
         };
+    }
+
+    private void fail(String call) {
+        if (call.equals(failing)) {
+            throw new LinkageError("an adapter that does not fit");
+        }
     }
 
     private void feed(long offset) {
@@ -159,6 +178,27 @@ class SurroundingsTest {
                 .extracting(SurroundingsTest::trace)
                 .containsExactly(CAME);
         assertThat(plain.results()).extracting(SurroundingsTest::trace).containsExactly(CAME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"of", "enter", "leave", "trace", "ended"})
+    void whateverOfItThrowsTheAttemptRunsAndItsTaskAndPermitComeBack(String call) {
+        failing = call;
+        feed(0);
+        feed(1);
+        Attempt first = bench.body.run(0).attempt();
+        Future<Object> blocking = first.blocking(() -> "called");
+        bench.workers.runNext();
+        bench.loop.runAll();
+        assertThat(first.traceHeaders()).containsKey("traceparent");
+        bench.succeed(0);
+        bench.fail(1, new PermanentFailure("no"));
+
+        assertThat(blocking.result()).isEqualTo("called");
+        assertThat(bench.status().inFlight()).isZero();
+        assertThat(bench.status().settling()).isZero();
+        assertThat(bench.results()).hasSize(2);
+        assertThat(bench.deadLetters()).hasSize(1);
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class Tasks {
         this.room = room;
         this.writer = writer;
         this.calls = calls;
-        this.measuring = onlookers.measuring;
+        this.measuring = new FencedMeasuring(onlookers.measuring);
         this.tracing = onlookers.tracing;
         this.spans = new SendSpans(onlookers.tracing);
     }
@@ -192,13 +192,15 @@ public final class Tasks {
         RecordSender.Ack traced = spans.begin(record, ack);
         long takenNanos = System.nanoTime();
         writer.sender.send(record, failure -> {
+            long now = System.nanoTime();
             if (failure == null) {
-                long now = System.nanoTime();
                 room.acknowledged(now);
-                measuring.acknowledged(now - takenNanos);
             }
             room.release(size);
             traced.done(failure);
+            if (failure == null) {
+                measuring.acknowledged(now - takenNanos);
+            }
         });
         return true;
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.record.NewTask;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -13,9 +14,11 @@ import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +47,32 @@ class TasksTest {
         broker.completeNext();
         assertThat(Futures.await(receipt)).isEqualTo(new Receipt("a", "tasks"));
         assertThat(tasks.unacknowledged()).isZero();
+        Futures.await(tasks.close());
+    }
+
+    @Test
+    void whoMeasuresAndThrowsTakesNeitherReceiptNorRoom() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Measuring throwing = new Measuring() {
+            @Override
+            public void acknowledged(long nanos) {
+                asked.incrementAndGet();
+                throw new IllegalStateException("a bug of the metrics");
+            }
+
+            @Override
+            public @Nullable MeterRegistry registry() {
+                return null;
+            }
+        };
+        Broker broker = Broker.thatAcknowledges();
+        Tasks tasks = Tasks.open(vertx, "tasks", 1, () -> broker, throwing);
+
+        assertThat(Futures.await(tasks.submit(task("a"))).id()).isEqualTo("a");
+        assertThat(Futures.await(tasks.submit(task("b"))).id()).isEqualTo("b");
+
+        assertThat(tasks.unacknowledged()).isZero();
+        await().until(() -> asked.get() == 2);
         Futures.await(tasks.close());
     }
 
