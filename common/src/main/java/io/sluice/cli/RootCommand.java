@@ -25,6 +25,8 @@ public final class RootCommand {
 
     /** @param root annotated as a command, with its subcommands */
     public static CommandLine of(Object root) {
+        // Before anything logs.
+        LogChoice.instead(System.getenv()).forEach(System::setProperty);
         boolean json = LogChoice.of(System.getenv()).json();
         CommandLine commandLine = new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -46,7 +46,8 @@ public interface TaskContext {
 
     /**
      * Runs code on the type's worker pool; unordered, interrupted at cancellation, skipped if the attempt was cancelled
-     * before its turn came.
+     * before its turn came. Its log lines have the task's fields (MDC), and where there is tracing the attempt's span is
+     * the current one. Neither holds for what follows when the future completes.
      *
      * @return completes on the event loop, with what the code returned or threw
      */

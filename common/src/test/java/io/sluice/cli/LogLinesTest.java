@@ -31,13 +31,23 @@ class LogLinesTest {
     @ParameterizedTest
     @CsvSource({
         "SLUICE_LOG_FORMAT, xml, json or text",
-        "SLUICE_LOG_FORMAT, '', json or text",
         "SLUICE_LOG_LEVEL, LOUD, 'ERROR, WARN, INFO, DEBUG or TRACE'"
     })
     void aVariableThatTheLogDoesNotKnowIsRefused(String name, String value, String expected) {
         assertThatThrownBy(() -> LogChoice.check(Map.of(name, value)))
                 .isInstanceOf(UsageFault.class)
                 .hasMessage(name + " is '" + value + "', but must be " + expected);
+    }
+
+    @Test
+    void anEmptyVariableCountsAsNotSet() {
+        Map<String, String> empty = Map.of("SLUICE_LOG_FORMAT", "", "SLUICE_LOG_LEVEL", "");
+
+        assertThatCode(() -> LogChoice.check(empty)).doesNotThrowAnyException();
+        assertThat(LogChoice.of(empty).json()).isFalse();
+        assertThat(LogChoice.instead(empty))
+                .isEqualTo(Map.of("SLUICE_LOG_FORMAT", "text", "SLUICE_LOG_LEVEL", "INFO"));
+        assertThat(LogChoice.instead(Map.of("SLUICE_LOG_FORMAT", "json"))).isEmpty();
     }
 
     @Test

@@ -149,10 +149,21 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
     }
 
     private Running run(TaskTypes types, PausedTypes paused) {
+        ConsumerPart part = metrics == null ? null : metrics.join(settings);
+        try {
+            return run(types, paused, part);
+        } catch (RuntimeException | Error e) {
+            if (part != null) {
+                part.leave();
+            }
+            throw e;
+        }
+    }
+
+    private Running run(TaskTypes types, PausedTypes paused, @Nullable ConsumerPart part) {
         VertxLoop loop = new VertxLoop(vertx, context);
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
         Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
-        ConsumerPart part = metrics == null ? null : metrics.join(settings);
         Timings timings = part == null ? Timings.NONE : part;
         KafkaSource source = new KafkaSource(() -> groupConsumer(part), reading.topics());
         RecordSender sender = RecordSender.open(name + "-sender", settings.kafka(), () -> producer(part));
@@ -329,11 +340,11 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
                 .compose(closed -> stopHandlers())
                 .compose(stopped -> deaf)
                 .onComplete(done -> {
-                    if (stopping.part != null) {
-                        stopping.part.close(stopping.measured(), System.currentTimeMillis());
-                    }
                     running = null;
                     workers.forEach(pool -> pool.closing().run());
+                    if (stopping.part != null) {
+                        stopping.part.close(stopping::measured, System.currentTimeMillis());
+                    }
                 });
     }
 

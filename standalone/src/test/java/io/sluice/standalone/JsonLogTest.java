@@ -70,6 +70,23 @@ class JsonLogTest {
         }
     }
 
+    @Test
+    void emptyVariablesCountAsNotSet() throws Exception {
+        Map<String, String> empty = Map.of(
+                "SLUICE_LOG_FORMAT",
+                "",
+                "SLUICE_LOG_LEVEL",
+                "",
+                "SLUICE_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + CommandProcess.freePort());
+        try (CommandProcess consumer = CommandProcess.start(folder, empty, "consumer")) {
+            assertThat(consumer.exitCode()).isEqualTo(1);
+            assertThat(consumer.err()).contains("no Kafka broker answers at 127.0.0.1");
+            // Logback's own complaints.
+            assertThat(consumer.out()).isEmpty();
+        }
+    }
+
     private static List<JsonNode> entries(CommandProcess process) {
         return process.err().lines().map(JsonLogTest::entry).toList();
     }

@@ -26,14 +26,24 @@ public final class ConsumerPart implements Timings {
     private final ClientMetrics consumer;
     private final ClientMetrics producer;
     private final Map<Series, Double> told = new HashMap<>();
+    private final Map<String, TypeTimers> types = new HashMap<>();
+    private final Timer commits;
+    private final Timer handovers;
+    private final Timer pollGaps;
     private volatile Map<Series, Double> levels = Map.of();
     private volatile boolean closed;
+
+    /** Kept, since to look one up costs more than to record, and each attempt needs both. */
+    private record TypeTimers(Timer queue, Timer run) {}
 
     ConsumerPart(ConsumerMetrics whole, Settings settings, ClientMetrics consumer, ClientMetrics producer) {
         this.whole = whole;
         this.settings = settings;
         this.consumer = consumer;
         this.producer = producer;
+        this.commits = whole.meters().timer(Series.of("sluice.commit"));
+        this.handovers = whole.meters().timer(Series.of("sluice.handover"));
+        this.pollGaps = whole.meters().timer(Series.of("sluice.poll.gap"));
     }
 
     /** Looks now and every second, until it is closed. */
@@ -55,11 +65,8 @@ public final class ConsumerPart implements Timings {
         Readings.totals(measured).forEach((series, total) -> done.put(series, total - told.getOrDefault(series, 0.0)));
         done.forEach((series, more) -> told.merge(series, more, Double::sum));
         whole.add(this, done);
-        for (String type : measured.status().types().keySet()) {
-            // There from the first scrape on: what is missing cannot be told from what is zero.
-            run(type, 0, false);
-            queue(type, 0, false);
-        }
+        // There from the first scrape on: what is missing cannot be told from what is zero.
+        measured.status().types().keySet().forEach(this::timers);
     }
 
     Map<Series, Double> levels() {
@@ -76,59 +83,63 @@ public final class ConsumerPart implements Timings {
         producer.watch(client);
     }
 
+    /** Looks for the last time, and leaves. What fails of it is logged: it must not keep a consumer from its end. */
+    public void close(Supplier<Measured> last, long nowMillis) {
+        fenced(() -> look(last.get(), nowMillis));
+        leave();
+    }
+
     /** Takes all that is its own out. */
-    public void close(Measured last, long nowMillis) {
+    public void leave() {
+        closed = true;
+        fenced(consumer::close);
+        fenced(producer::close);
+        fenced(() -> whole.leave(this));
+    }
+
+    private static void fenced(Runnable step) {
         try {
-            look(last, nowMillis);
-        } finally {
-            closed = true;
-            consumer.close();
-            producer.close();
-            whole.leave(this);
+            step.run();
+        } catch (RuntimeException | Error e) {
+            log.warn("What this consumer has measured could not be put away: {}", e.toString());
         }
+    }
+
+    private TypeTimers timers(String type) {
+        return types.computeIfAbsent(
+                type,
+                added -> new TypeTimers(
+                        whole.meters().histogram(Series.of("sluice.task.queue", "type", added)),
+                        whole.meters().histogram(Series.of("sluice.attempt.run", "type", added))));
     }
 
     @Override
     public void queued(String type, long nanos) {
-        queue(type, nanos, true);
+        if (!closed) {
+            timers(type).queue.record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
-    private void queue(String type, long nanos, boolean record) {
-        time(Series.of("sluice.task.queue", "type", type), nanos, true, record);
-    }
-
+    /** A stuck attempt may end when its consumer has been gone for long. */
     @Override
     public void ran(String type, long nanos) {
-        run(type, nanos, true);
-    }
-
-    private void run(String type, long nanos, boolean record) {
-        time(Series.of("sluice.attempt.run", "type", type), nanos, true, record);
+        if (!closed) {
+            timers(type).run.record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override
     public void committed(long nanos) {
-        time(Series.of("sluice.commit"), nanos, false, true);
+        commits.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void handedOver(long nanos) {
-        time(Series.of("sluice.handover"), nanos, false, true);
+        handovers.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void polled(long nanos) {
-        time(Series.of("sluice.poll.gap"), nanos, false, true);
-    }
-
-    /** A stuck attempt may end when its consumer has been gone for long. */
-    private void time(Series series, long nanos, boolean buckets, boolean record) {
-        if (!closed) {
-            Meters meters = whole.meters();
-            Timer timer = buckets ? meters.histogram(series) : meters.timer(series);
-            if (record) {
-                timer.record(nanos, TimeUnit.NANOSECONDS);
-            }
-        }
+        pollGaps.record(nanos, TimeUnit.NANOSECONDS);
     }
 }
