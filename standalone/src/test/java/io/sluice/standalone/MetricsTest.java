@@ -196,8 +196,8 @@ class MetricsTest {
                         .allMatch(line -> line.endsWith(" 0.0"));
             }
             assertThat(lines(scrape, "sluice_dead_letters_total", "reason="))
-                    .allMatch(line -> Failure.REASONS.stream()
-                            .anyMatch(reason -> line.contains("reason=\"" + reason + "\"")));
+                    .allMatch(line ->
+                            Failure.REASONS.stream().anyMatch(reason -> line.contains("reason=\"" + reason + "\"")));
 
             ProducerRecord<byte[], byte[]> undecodable =
                     new ProducerRecord<>(pipeline.settings().topic(), "{}".getBytes(UTF_8));

@@ -45,7 +45,8 @@ final class Readings {
         put(totals, "sluice.retries", "type", name, type.attempts().retries());
         put(totals, "sluice.timeouts", "type", name, type.attempts().timeouts());
         put(totals, "sluice.tasks.settled", "type", name, type.settled());
-        // What a series has grown by can be told only from the second scrape on: each is there before its first dead letter.
+        // What a series has grown by can be told only from the second scrape on: each is there before its first dead
+        // letter.
         Failure.REASONS.forEach(reason -> deadLetters(totals, name, reason, 0));
         type.deadLetters().forEach((reason, letters) -> deadLetters(totals, name, reason, letters));
     }

@@ -24,8 +24,8 @@ class ComposeFileTest {
     @ValueSource(strings = {"producer", "consumer"})
     void aServiceHasTheTimeThatADrainTakesAtMost(String service) {
         Stopping stopping = Settings.defaults().consumer().stopping();
-        Matcher grace =
-                STOP_GRACE.matcher(services.path(service).path("stop_grace_period").asText());
+        Matcher grace = STOP_GRACE.matcher(
+                services.path(service).path("stop_grace_period").asText());
 
         assertThat(grace.matches()).isTrue();
         assertThat(Duration.ofSeconds(Long.parseLong(grace.group(1))))

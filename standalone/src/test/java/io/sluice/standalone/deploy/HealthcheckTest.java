@@ -1,12 +1,9 @@
 package io.sluice.standalone.deploy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,16 +20,14 @@ class HealthcheckTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "none",
-            value = {
-                "0.0.0.0, 9000, http://127.0.0.1:9000/health/ready",
-                "0.0.0.0, 9100, http://127.0.0.1:9100/health/ready",
-                "'', 9000, http://127.0.0.1:9000/health/ready",
-                "10.1.2.3, 9000, http://10.1.2.3:9000/health/ready",
-                "::, 9000, http://127.0.0.1:9000/health/ready",
-                "fd00::7, 9000, http://[fd00::7]:9000/health/ready"
-            })
+    @CsvSource({
+        "0.0.0.0, 9000, http://127.0.0.1:9000/health/ready",
+        "0.0.0.0, 9100, http://127.0.0.1:9100/health/ready",
+        "'', 9000, http://127.0.0.1:9000/health/ready",
+        "10.1.2.3, 9000, http://10.1.2.3:9000/health/ready",
+        "::, 9000, http://127.0.0.1:9000/health/ready",
+        "fd00::7, 9000, http://[fd00::7]:9000/health/ready"
+    })
     void itAsksWhereTheManagementPortListens(String host, String port, String url) throws Exception {
         for (String part : new String[] {"producer", "consumer"}) {
             assertThat(run(part, host, port, 0)).as(part).isEqualTo("-fsS -m 3 " + url + "\n0");
@@ -48,16 +43,9 @@ class HealthcheckTest {
 
     /** What curl was told, and the exit code. */
     private String run(String part, String host, String port, int curls) throws IOException, InterruptedException {
-        Path curl = folder.resolve("curl");
-        Files.deleteIfExists(curl);
-        Files.createFile(curl, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.writeString(curl, "#!/bin/sh\necho \"$@\"\nexit " + curls + "\n");
-        ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", command(part)).redirectErrorStream(true);
-        shell.environment()
-                .putAll(Map.of("PATH", folder.toString(), "SLUICE_MANAGEMENT_HOST", host, "SLUICE_MANAGEMENT_PORT", port));
-        Process process = shell.start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return said + process.waitFor();
+        Shell shell = new Shell(folder);
+        shell.define("curl", "echo \"$@\"\nexit " + curls);
+        return shell.run(command(part), Map.of("SLUICE_MANAGEMENT_HOST", host, "SLUICE_MANAGEMENT_PORT", port));
     }
 
     /** As Docker has it: one line. */

@@ -66,46 +66,11 @@ class PodsTest {
     void whoIsNotLiveIsReplacedWithinAboutAMinuteButNotForOneAnswer(String service) {
         JsonNode probe = container(service).path("livenessProbe");
         long failures = probe.path("failureThreshold").asLong();
-        Duration most = Duration.ofSeconds(
-                probe.path("periodSeconds").asLong() * failures + probe.path("timeoutSeconds").asLong());
+        Duration most = Duration.ofSeconds(probe.path("periodSeconds").asLong() * failures
+                + probe.path("timeoutSeconds").asLong());
 
         assertThat(failures).isGreaterThan(1);
         assertThat(most).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(75));
-    }
-
-    @Test
-    void aConsumerWaitsForTheTopicsThatAreAppliedTogetherWithItButNotForEver() {
-        JsonNode wait = spec("consumer").at("/initContainers/0");
-        String script = wait.at("/args/0").asText();
-        String entry = DeployFiles.text(DeployFiles.ROOT.resolve("producer/Dockerfile"))
-                .lines()
-                .filter(line -> line.startsWith("ENTRYPOINT "))
-                .map(line -> line.replaceAll("ENTRYPOINT|[\\[\\]\",]", "").strip())
-                .findFirst()
-                .orElseThrow();
-
-        assertThat(wait.path("image").asText()).isEqualTo("sluice-producer");
-        assertThat(texts(wait.path("command"))).containsExactly("sh", "-c");
-        assertThat(script)
-                .contains(entry + " topics check && exit 0")
-                .startsWith("trap 'exit 1' TERM\n")
-                .contains("for try in ")
-                .doesNotContain("while", "until");
-    }
-
-    /** A variable of the shared config map names the file, so whoever reads the map needs it. */
-    @Test
-    void everyContainerThatTalksToKafkaHasTheLogin() {
-        JsonNode login = DeployFiles.document(DeployFiles.COMPONENTS.resolve("kafka-sasl-ssl/kustomization.yaml"));
-        assertThat(texts(login.at("/configMapGenerator/0/literals")))
-                .anyMatch(literal -> literal.contains("/run/secrets/sluice-kafka/"));
-
-        JsonNode waits = DeployFiles.document(DeployFiles.COMPONENTS.resolve("kafka-sasl-ssl/mount-wait.yaml"));
-        assertThat(waits.at("/spec/template/spec/initContainers/0/name"))
-                .isEqualTo(spec("consumer").at("/initContainers/0/name"));
-        assertThat(waits.at("/spec/template/spec/initContainers/0/volumeMounts/0/mountPath")
-                        .asText())
-                .isEqualTo("/run/secrets/sluice-kafka");
     }
 
     @ParameterizedTest
