@@ -14,6 +14,7 @@ import io.sluice.consumer.engine.StallWatch;
 import io.sluice.consumer.engine.TaskType;
 import io.sluice.consumer.engine.TaskTypes;
 import io.sluice.consumer.engine.Timings;
+import io.sluice.consumer.kafka.EndOffsets;
 import io.sluice.consumer.kafka.KafkaSource;
 import io.sluice.consumer.kafka.PausedTypes;
 import io.sluice.consumer.metrics.ConsumerMetrics;
@@ -165,13 +166,14 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
         Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
         Timings timings = part == null ? Timings.NONE : part;
-        KafkaSource source = new KafkaSource(() -> groupConsumer(part), reading.topics());
+        EndOffsets ends = new EndOffsets();
+        KafkaSource source = new KafkaSource(() -> groupConsumer(part), reading.topics(), ends);
         RecordSender sender = RecordSender.open(name + "-sender", settings.kafka(), () -> producer(part));
         Dispatcher dispatcher =
                 new Dispatcher(settings, loop, fence, types, (record, ack) -> sender.send(record, ack::done), timings);
         // Before the poll thread is there, whose first task comes after it.
         dispatcher.pause(paused.now());
-        ControlThread control = new ControlThread(name + "-control", paused, dispatcher::pause, loop);
+        ControlThread control = new ControlThread(name + "-control", paused, dispatcher::pause, ends, loop);
         PollLoop pollLoop = new PollLoop(
                 source,
                 dispatcher,

@@ -2,6 +2,7 @@ package io.sluice.consumer;
 
 import io.sluice.consumer.engine.Loop;
 import io.sluice.consumer.engine.Seldom;
+import io.sluice.consumer.kafka.EndOffsets;
 import io.sluice.consumer.kafka.PausedTypes;
 import io.sluice.kafka.KafkaClients;
 import io.sluice.settings.Settings;
@@ -16,7 +17,10 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The plain thread that follows the control topic until it is told to stop, whatever the broker does meanwhile. */
+/**
+ * The plain thread that follows the control topic until it is told to stop, whatever the broker does meanwhile. In between it
+ * asks where the partitions end that are read.
+ */
 final class ControlThread {
     private static final Logger log = LoggerFactory.getLogger(ControlThread.class);
     private static final Duration AT_THE_START = Duration.ofSeconds(15);
@@ -25,6 +29,7 @@ final class ControlThread {
 
     private final PausedTypes types;
     private final Consumer<Set<String>> changed;
+    private final EndOffsets ends;
     private final Loop hears;
     private final Seldom warnings;
     private final Promise<Void> ended = Promise.promise();
@@ -34,9 +39,11 @@ final class ControlThread {
     /**
      * @param types is this thread's from now on
      * @param changed hears of the paused types whenever they have changed, on this thread
+     * @param ends this thread asks for them every five seconds
      * @param hears of the end
      */
-    ControlThread(String name, PausedTypes types, Consumer<Set<String>> changed, Loop hears) {
+    ControlThread(String name, PausedTypes types, Consumer<Set<String>> changed, EndOffsets ends, Loop hears) {
+        this.ends = ends;
         this.types = types;
         this.changed = changed;
         this.hears = hears;
@@ -83,6 +90,7 @@ final class ControlThread {
         while (!stopping) {
             try {
                 types.poll(POLL).ifPresent(changed);
+                types.ask(ends);
             } catch (WakeupException e) {
                 log.debug("Woken up, which only a stop does");
             } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package io.sluice.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.consumer.kafka.EndOffsets;
 import io.sluice.consumer.kafka.PausedTypes;
 import io.sluice.record.Pause;
 import io.vertx.core.Vertx;
@@ -33,6 +34,7 @@ class ControlThreadTest {
     private final VertxLoop loop = new VertxLoop(vertx, vertx.getOrCreateContext());
     private final MockConsumer<byte[], byte[]> reader = new MockConsumer<>("none");
     private final PausedTypes types = new PausedTypes(reader, TOPIC);
+    private final EndOffsets ends = new EndOffsets();
     private final List<Set<String>> heard = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -48,7 +50,7 @@ class ControlThreadTest {
     }
 
     private ControlThread thread() {
-        return new ControlThread(NAME, ControlThread.open(types, TOPIC, Duration.ofSeconds(30)), heard::add, loop);
+        return new ControlThread(NAME, ControlThread.open(types, TOPIC, Duration.ofSeconds(30)), heard::add, ends, loop);
     }
 
     private void write(long offset, String type) {
@@ -68,6 +70,19 @@ class ControlThreadTest {
         assertThat(heard.get(1)).containsExactlyInAnyOrder("fetch", "http");
         Tests.await().until(() -> thread.stop().isComplete());
         assertThat(reader.closed()).isTrue();
+    }
+
+    @Test
+    void itAsksForTheEndsThatAreWantedAgainAndAgain() {
+        TopicPartition work = new TopicPartition("tasks", 0);
+        reader.updateEndOffsets(Map.of(work, 7L));
+        ControlThread thread = thread();
+        Tests.await().until(() -> ends.of(work).orElse(0) == 7);
+
+        reader.updateEndOffsets(Map.of(work, 9L));
+        Tests.await().until(() -> ends.of(work).orElse(0) == 9);
+
+        Tests.await().until(() -> thread.stop().isComplete());
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,44 @@ class MetricsTest {
         return scrape.lines()
                 .filter(line -> line.startsWith(name + "{") && line.contains(label))
                 .toList();
+    }
+
+    private double lag(String topic) {
+        return lines(registry.scrape(), "sluice_partition_lag_records", "topic=\"" + topic + "\"").stream()
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private void sendHeld(TestPipeline pipeline, int tasks) {
+        pipeline.send(IntStream.range(0, tasks)
+                .mapToObj(i -> NewTask.of("held-" + number, "held", "key-" + number++, "{}".getBytes(UTF_8))
+                        .toRecord(pipeline.settings().topic(), "/test", null))
+                .toList());
+    }
+
+    @Test
+    void theLagOfAPartitionThatIsPausedFollowsItsTopic() {
+        // What a partition may have unsettled, 1,400 at most, stays in it; of the overflow topic's, each is then paused.
+        int first = TestPipeline.PARTITIONS * 3_000;
+        try (TestPipeline pipeline = TestPipeline.open(Map.of("SLUICE_TYPES_HELD_TIMEOUT", "4m"))) {
+            deploy(pipeline);
+            sendHeld(pipeline, first);
+            String overflow = pipeline.settings().topics().overflow();
+            int paused = TestPipeline.PARTITIONS * 1_400;
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lag(overflow))
+                            .isGreaterThan(paused)
+                            .isEqualTo(pipeline.read(overflow).size()));
+            double before = lag(overflow);
+
+            sendHeld(pipeline, 1_000);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lag(overflow))
+                            .isGreaterThanOrEqualTo(before + 1_000)
+                            .isEqualTo(pipeline.read(overflow).size()));
+            held.complete("done");
+        }
     }
 
     @Test

@@ -48,7 +48,8 @@ final class Positions {
             List<Position> found = new ArrayList<>();
             for (OwnedPartition partition : owned) {
                 for (Twin twin : partition.twins()) {
-                    found.add(new Position(partition, twin.status(source.unread(twin.id)), twin.tracker.position()));
+                    long next = twin.tracker.position();
+                    found.add(new Position(partition, twin.status(source.unread(twin.id, next)), next));
                 }
             }
             last = found;

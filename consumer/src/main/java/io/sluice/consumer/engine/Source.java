@@ -43,8 +43,12 @@ public interface Source {
     /** How many answers of any kind have come from brokers so far. Any thread. */
     long answers();
 
-    /** How many records lie behind the position, as far as the client has heard; empty if it has not. Asks no broker. */
-    OptionalLong unread(TopicPartition partition);
+    /**
+     * How many records lie behind the position, as of a few seconds ago; empty if that is not known. Asks no broker.
+     *
+     * @param position where it is read next
+     */
+    OptionalLong unread(TopicPartition partition, long position);
 
     Batch poll(Duration timeout);
 

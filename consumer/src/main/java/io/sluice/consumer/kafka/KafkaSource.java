@@ -29,13 +29,21 @@ public final class KafkaSource implements Source {
 
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final Set<String> topics;
+    private final EndOffsets ends;
     /** Other threads look at what it has counted. */
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
     private volatile @Nullable Metric responses;
 
-    /** @param consumers makes one that commits by hand and resets no offsets; that may block, so the poll thread calls it */
-    public KafkaSource(Supplier<? extends Consumer<byte[], byte[]>> consumers, Set<String> topics) {
+    /**
+     * Not a member yet.
+     *
+     * @param consumers makes one that commits by hand and resets no offsets; that may block, so the poll thread calls it
+     * @param ends somebody asks for them; for this one they are only to be looked at
+     */
+    public KafkaSource(
+            Supplier<? extends Consumer<byte[], byte[]>> consumers, Set<String> topics, EndOffsets ends) {
+        this.ends = ends;
         this.consumers = consumers;
         this.topics = topics;
     }
@@ -93,7 +101,16 @@ public final class KafkaSource implements Source {
     }
 
     @Override
-    public OptionalLong unread(TopicPartition partition) {
+    public OptionalLong unread(TopicPartition partition, long position) {
+        OptionalLong end = ends.of(partition);
+        long asked = end.isPresent() ? Math.max(0, end.getAsLong() - position) : -1;
+        // A log only grows, so what is more is what is newer.
+        long unread = Math.max(asked, heard(partition).orElse(-1));
+        return unread < 0 ? OptionalLong.empty() : OptionalLong.of(unread);
+    }
+
+    /** What came with the last records. */
+    private OptionalLong heard(TopicPartition partition) {
         Metric known = responses;
         if (known == null) {
             return OptionalLong.empty();

@@ -118,6 +118,11 @@ public final class PausedTypes {
         }
     }
 
+    /** Lets it ask with this one's client. */
+    public void ask(EndOffsets ends) {
+        ends.ask(reader);
+    }
+
     /** Makes the call that reads, or the next one, throw a WakeupException. Any thread. */
     public void wakeup() {
         reader.wakeup();

@@ -321,7 +321,7 @@ final class FakeSource implements Source {
     }
 
     @Override
-    public OptionalLong unread(TopicPartition partition) {
+    public OptionalLong unread(TopicPartition partition, long next) {
         Long position = positions.get(partition);
         return position == null
                 ? OptionalLong.empty()

@@ -68,7 +68,7 @@ final class SimSource implements Source {
     }
 
     @Override
-    public OptionalLong unread(TopicPartition partition) {
+    public OptionalLong unread(TopicPartition partition, long next) {
         return OptionalLong.empty();
     }
 

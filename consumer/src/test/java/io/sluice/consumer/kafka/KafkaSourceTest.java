@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,8 @@ class KafkaSourceTest {
     private static final Duration NO_TIME = Duration.ZERO;
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-    private final KafkaSource source = new KafkaSource(() -> consumer, Set.of("tasks"));
+    private final EndOffsets ends = new EndOffsets();
+    private final KafkaSource source = new KafkaSource(() -> consumer, Set.of("tasks"), ends);
     private final List<String> heard = new ArrayList<>();
 
     private final class Listener implements Source.Listener {
@@ -54,6 +56,36 @@ class KafkaSourceTest {
 
     private static ConsumerRecord<byte[], byte[]> record(long offset) {
         return new ConsumerRecord<>("tasks", 0, offset, new byte[0], new byte[0]);
+    }
+
+    @Test
+    void whatLiesBehindAPausedPartitionsPositionGrowsWithItsTopic() {
+        MockConsumer<byte[], byte[]> reader = new MockConsumer<>("none");
+        source.pause(List.of(ZERO));
+        assertThat(source.unread(ZERO, 5)).as("nobody has asked yet").isEmpty();
+
+        reader.updateEndOffsets(Map.of(ZERO, 8L));
+        ends.ask(reader);
+        assertThat(source.unread(ZERO, 5)).hasValue(3);
+
+        reader.updateEndOffsets(Map.of(ZERO, 1_005L));
+        ends.ask(reader);
+        assertThat(source.unread(ZERO, 5)).hasValue(1_000);
+        assertThat(source.unread(ZERO, 1_007)).hasValue(0);
+    }
+
+    @Test
+    void anEndThatCannotBeHadStaysAsItWas() {
+        MockConsumer<byte[], byte[]> reader = new MockConsumer<>("none");
+        assertThat(ends.of(ZERO)).isEmpty();
+        reader.updateEndOffsets(Map.of(ZERO, 8L));
+        ends.ask(reader);
+        assertThat(ends.of(ZERO)).hasValue(8);
+        reader.setOffsetsException(new TimeoutException("no answer"));
+
+        ends.ask(reader);
+
+        assertThat(ends.of(ZERO)).hasValue(8);
     }
 
     @Test
