@@ -46,6 +46,9 @@ public final class TestPipeline implements AutoCloseable {
     /** Of each of its topics, which come and go with every test: enough for a few consumers. */
     public static final int PARTITIONS = 4;
 
+    /** The system property that names a broker of yours, in place of the embedded one: {@code localhost:9092}. */
+    public static final String BROKER = "sluice.test.bootstrap-servers";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Settings settings;
@@ -62,9 +65,13 @@ public final class TestPipeline implements AutoCloseable {
         this.records = new TopicRecords(settings);
     }
 
-    /** Opens one on an embedded broker, which all tests of the JVM share and which ends with it. */
+    /**
+     * Opens one on the broker that the property {@value #BROKER} names; without it on an embedded one, which all tests of
+     * the JVM share and which ends with it.
+     */
     public static TestPipeline open(Map<String, String> variables) {
-        return open(Shared.BROKER.bootstrapServers(), variables);
+        String given = System.getProperty(BROKER);
+        return open(given == null ? Shared.BROKER.bootstrapServers() : given, variables);
     }
 
     /**

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.record.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,7 +46,7 @@ class ComposeTest {
                 "TARGET_CLASSES",
                 Path.of("target/test-classes").toAbsolutePath().toString());
         for (String port : List.of("KAFKA_PORT", "PRODUCER_PORT", "PROMETHEUS_PORT", "TARGET_PORT")) {
-            variables.put(port, Integer.toString(freePort()));
+            variables.put(port, Integer.toString(Engine.freePort()));
         }
         Path added = Path.of(ComposeTest.class.getResource("/compose/test.yml").toURI());
         try (ComposeProject compose = ComposeProject.of(added, variables, folder.resolve("deaths"))) {
@@ -153,11 +151,5 @@ class ComposeTest {
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(path).isEqualTo(200);
         return Json.mapper().readTree(answer.body());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -11,9 +11,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 
-/** A jar as users make them: one handler, named in {@code META-INF/services}. */
+/** A jar as users make them: handlers, named in {@code META-INF/services}. */
 final class HandlerJar {
-    private static final String SOURCE = """
+    private static final String ECHO = """
             package example;
 
             import com.fasterxml.jackson.databind.JsonNode;
@@ -38,12 +38,41 @@ final class HandlerJar {
             }
             """;
 
+    /** A task of 100 ms, whose result says from when to when, in milliseconds since 1970. */
+    private static final String TIMED = """
+            package example;
+
+            import com.fasterxml.jackson.databind.JsonNode;
+            import io.sluice.handler.TaskContext;
+            import io.sluice.handler.TaskHandler;
+            import io.vertx.core.Future;
+            import io.vertx.core.Vertx;
+            import java.util.Map;
+
+            public final class Timed implements TaskHandler<JsonNode, Map<String, Long>> {
+                @Override
+                public String type() {
+                    return "timed";
+                }
+
+                @Override
+                public Future<Map<String, Long>> handle(JsonNode payload, TaskContext task) {
+                    long start = System.currentTimeMillis();
+                    return Vertx.currentContext()
+                            .owner()
+                            .timer(100)
+                            .map(done -> Map.of("start", start, "end", System.currentTimeMillis()));
+                }
+            }
+            """;
+
     private HandlerJar() {}
 
     /** Makes it in the folder, for anybody to read. */
     static void in(Path folder) throws Exception {
         Path sources = Files.createDirectories(folder.resolveSibling("handler-sources"));
-        Path source = Files.writeString(sources.resolve("Echo.java"), SOURCE);
+        Path echo = Files.writeString(sources.resolve("Echo.java"), ECHO);
+        Path timed = Files.writeString(sources.resolve("Timed.java"), TIMED);
         int failed = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -56,13 +85,16 @@ final class HandlerJar {
                         System.getProperty("java.class.path"),
                         "-d",
                         sources.toString(),
-                        source.toString());
+                        echo.toString(),
+                        timed.toString());
         assertThat(failed).isZero();
-        Path jar = folder.resolve("echo.jar");
+        Path jar = folder.resolve("handlers.jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file)) {
             add(out, "example/Echo.class", Files.readAllBytes(sources.resolve("example/Echo.class")));
+            add(out, "example/Timed.class", Files.readAllBytes(sources.resolve("example/Timed.class")));
             add(out, "META-INF/services/io.sluice.handler.BlockingTaskHandler", "example.Echo\n".getBytes(UTF_8));
+            add(out, "META-INF/services/io.sluice.handler.TaskHandler", "example.Timed\n".getBytes(UTF_8));
         }
         // The container's user is another one.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
