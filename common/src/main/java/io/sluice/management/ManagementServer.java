@@ -7,7 +7,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.net.BindException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,7 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class ManagementServer {
     private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
-    /** Probes and a few scrapers, each with some connections to spare. */
+    /**
+     * Probes and a few scrapers, each with some connections to spare. One more closes the one that has asked for nothing the
+     * longest, so that nobody keeps the probes out by holding connections.
+     */
     static final int MOST_CONNECTIONS = 100;
 
     private static final int LONGEST_PATH = 1_024;
@@ -35,8 +41,8 @@ public final class ManagementServer {
     private final Health health;
     private final Pages pages;
     private volatile int port;
-    /** The event loop's. */
-    private int connections;
+    /** The event loop's: the one that has asked for nothing the longest comes first. */
+    private final Map<HttpConnection, HttpConnection> connections = new LinkedHashMap<>(16, 0.75f, true);
 
     private ManagementServer(Vertx vertx, String host, Meters meters) {
         this.vertx = vertx;
@@ -66,7 +72,7 @@ public final class ManagementServer {
         // Without a context: when it fails, that of the listening has gone with its Vert.x.
         Promise<ManagementServer> open = Promise.promise();
         vertx.createHttpServer(bounds)
-                .requestHandler(opened.pages.handler())
+                .requestHandler(opened::answer)
                 .connectionHandler(opened::admit)
                 .exceptionHandler(failure -> log.debug("A connection to the management port failed", failure))
                 .listen(wanted, settings.host())
@@ -89,12 +95,19 @@ public final class ManagementServer {
     }
 
     private void admit(HttpConnection connection) {
-        if (connections >= MOST_CONNECTIONS) {
-            connection.close();
-            return;
+        if (connections.size() >= MOST_CONNECTIONS) {
+            HttpConnection oldest = connections.keySet().iterator().next();
+            connections.remove(oldest);
+            oldest.close();
         }
-        connections++;
-        connection.closeHandler(closed -> connections--);
+        connections.put(connection, connection);
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
+    private void answer(HttpServerRequest request) {
+        // To touch it makes it the last to be closed.
+        connections.replace(request.connection(), request.connection());
+        pages.handler().handle(request);
     }
 
     /** Where it listens: {@code http://127.0.0.1:9000/}. */
