@@ -29,10 +29,7 @@ class LogLinesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "SLUICE_LOG_FORMAT, xml, json or text",
-        "SLUICE_LOG_LEVEL, LOUD, 'ERROR, WARN, INFO, DEBUG or TRACE'"
-    })
+    @CsvSource({"SLUICE_LOG_FORMAT, xml, json or text", "SLUICE_LOG_LEVEL, LOUD, 'ERROR, WARN, INFO, DEBUG or TRACE'"})
     void aVariableThatTheLogDoesNotKnowIsRefused(String name, String value, String expected) {
         assertThatThrownBy(() -> LogChoice.check(Map.of(name, value)))
                 .isInstanceOf(UsageFault.class)
@@ -45,8 +42,7 @@ class LogLinesTest {
 
         assertThatCode(() -> LogChoice.check(empty)).doesNotThrowAnyException();
         assertThat(LogChoice.of(empty).json()).isFalse();
-        assertThat(LogChoice.instead(empty))
-                .isEqualTo(Map.of("SLUICE_LOG_FORMAT", "text", "SLUICE_LOG_LEVEL", "INFO"));
+        assertThat(LogChoice.instead(empty)).isEqualTo(Map.of("SLUICE_LOG_FORMAT", "text", "SLUICE_LOG_LEVEL", "INFO"));
         assertThat(LogChoice.instead(Map.of("SLUICE_LOG_FORMAT", "json"))).isEmpty();
     }
 

@@ -50,7 +50,8 @@ class ControlThreadTest {
     }
 
     private ControlThread thread() {
-        return new ControlThread(NAME, ControlThread.open(types, TOPIC, Duration.ofSeconds(30)), heard::add, ends, loop);
+        return new ControlThread(
+                NAME, ControlThread.open(types, TOPIC, Duration.ofSeconds(30)), heard::add, ends, loop);
     }
 
     private void write(long offset, String type) {

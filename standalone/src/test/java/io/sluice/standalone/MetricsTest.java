@@ -229,7 +229,8 @@ class MetricsTest {
 
     @Test
     void theLagOfAPartitionThatIsPausedFollowsItsTopic() {
-        // What a partition may have unsettled, 1,400 at most, stays in it; of the overflow topic's, each is then paused.
+        // What a partition may have unsettled, 1,400 at most, stays in it; of the overflow topic's, each is then
+        // paused.
         int first = TestPipeline.PARTITIONS * 3_000;
         try (TestPipeline pipeline = TestPipeline.open(Map.of("SLUICE_TYPES_HELD_TIMEOUT", "4m"))) {
             deploy(pipeline);

@@ -41,8 +41,7 @@ public final class KafkaSource implements Source {
      * @param consumers makes one that commits by hand and resets no offsets; that may block, so the poll thread calls it
      * @param ends somebody asks for them; for this one they are only to be looked at
      */
-    public KafkaSource(
-            Supplier<? extends Consumer<byte[], byte[]>> consumers, Set<String> topics, EndOffsets ends) {
+    public KafkaSource(Supplier<? extends Consumer<byte[], byte[]>> consumers, Set<String> topics, EndOffsets ends) {
         this.ends = ends;
         this.consumers = consumers;
         this.topics = topics;

@@ -123,7 +123,8 @@ class HealthTest {
                 .isEqualTo(new Health.Bounds(Duration.ofMinutes(6), Duration.ofMinutes(6)));
         assertThat(Health.Bounds.of(defaults.apiTimeout(), defaults.maxPollInterval()))
                 .isEqualTo(new Health.Bounds(Duration.ofMinutes(2), Duration.ofMinutes(5)));
-        assertThat(Health.Bounds.of(Duration.ofSeconds(5), Duration.ofMinutes(5)).turn())
+        assertThat(Health.Bounds.of(Duration.ofSeconds(5), Duration.ofMinutes(5))
+                        .turn())
                 .isEqualTo(Duration.ofMinutes(2));
     }
 

@@ -75,7 +75,7 @@ public final class StillSource implements Source {
     }
 
     @Override
-    public OptionalLong unread(TopicPartition partition, long position) {
+    public OptionalLong unread(TopicPartition partition, long next) {
         return OptionalLong.empty();
     }
 
