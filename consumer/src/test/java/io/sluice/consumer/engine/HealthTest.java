@@ -95,7 +95,7 @@ class HealthTest {
         poll.pollLoop.signs().handsOver(true);
         bench.advance(Duration.ofSeconds(250));
         poll.pollLoop.signs().handsOver(false);
-        bench.advance(Duration.ofSeconds(120));
+        bench.advance(Duration.ofMinutes(2));
         assertThat(health.live()).allMatch(Check::ok);
 
         bench.advance(Duration.ofSeconds(1));
