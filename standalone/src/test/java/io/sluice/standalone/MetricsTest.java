@@ -96,13 +96,6 @@ class MetricsTest {
             deploy(pipeline);
             deploy(pipeline);
             awaitValue(TestPipeline.PARTITIONS, "sluice_partitions_owned");
-            // A client for reading and one for writing each.
-            await().atMost(PATIENCE)
-                    .until(() -> registry.scrape()
-                                    .lines()
-                                    .filter(line -> line.startsWith("kafka_app_info_start_time_ms{"))
-                                    .count()
-                            == 4);
             List<ProducerRecord<byte[], byte[]>> tasks = new ArrayList<>();
             for (String type : List.of("good", "good", "bad", "flaky", "slow", "held")) {
                 tasks.add(task(pipeline, type));
