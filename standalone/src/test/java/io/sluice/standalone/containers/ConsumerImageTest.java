@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import io.sluice.record.Json;
 import io.sluice.record.NewTask;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -163,13 +163,14 @@ class ConsumerImageTest {
         return new GenericContainer<>(Images.CONSUMER)
                 .withNetwork(network)
                 .withEnv(environment)
-                .withFileSystemBind(handlers.toString(), "/app/handlers", BindMode.READ_ONLY)
                 .withTmpFs(Map.of("/tmp", "exec"))
                 .withCreateContainerCmdModifier(ConsumerImageTest::lockUp);
     }
 
     private static void lockUp(CreateContainerCmd container) {
         Objects.requireNonNull(container.getHostConfig())
+                // Not by Testcontainers' own method, which first asks a registry for an image to try a mount with.
+                .withBinds(Bind.parse(handlers + ":/app/handlers:ro"))
                 .withReadonlyRootfs(true)
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges:true"));

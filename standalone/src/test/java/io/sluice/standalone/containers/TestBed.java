@@ -3,6 +3,7 @@ package io.sluice.standalone.containers;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -77,17 +77,18 @@ final class TestBed implements AutoCloseable {
                 .withNetwork(network)
                 .withEnv("SLUICE_KAFKA_BOOTSTRAP_SERVERS", "kafka:19092")
                 .withEnv(environment)
-                .withFileSystemBind(handlers.toString(), "/app/handlers", BindMode.READ_ONLY)
                 .withTmpFs(Map.of("/tmp", "exec"))
-                .withCreateContainerCmdModifier(TestBed::lockUp)
+                .withCreateContainerCmdModifier(this::lockUp)
                 .waitingFor(Wait.forHealthcheck().withStartupTimeout(PATIENCE));
         consumers.add(consumer);
         consumer.start();
         return consumer;
     }
 
-    private static void lockUp(CreateContainerCmd container) {
+    private void lockUp(CreateContainerCmd container) {
         HostConfig host = Objects.requireNonNull(container.getHostConfig());
+        // Not by Testcontainers' own method, which first asks a registry for an image to try a mount with.
+        host.withBinds(Bind.parse(handlers + ":/app/handlers:ro"));
         host.withReadonlyRootfs(true).withCapDrop(Capability.ALL).withSecurityOpts(List.of("no-new-privileges:true"));
     }
 
