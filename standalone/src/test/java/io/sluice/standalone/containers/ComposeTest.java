@@ -42,6 +42,8 @@ class ComposeTest {
     @Test
     void threeThousandTasksSurviveScalingUpAndDownWithinTheLimitOfEveryKey(@TempDir Path folder) throws Exception {
         Images.build();
+        variables.put("CONSUMER_IMAGE", Images.CONSUMER);
+        variables.put("PRODUCER_IMAGE", Images.PRODUCER);
         variables.put(
                 "TARGET_CLASSES",
                 Path.of("target/test-classes").toAbsolutePath().toString());

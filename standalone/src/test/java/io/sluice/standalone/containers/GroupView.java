@@ -1,7 +1,9 @@
 package io.sluice.standalone.containers;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,5 +21,18 @@ record GroupView(Admin admin) {
                 .filter(offset -> offset.getKey().topic().equals(TOPIC))
                 .mapToLong(offset -> offset.getValue().offset())
                 .sum();
+    }
+
+    /** How many of the topic's partitions each consumer owns. */
+    List<Long> owned() throws Exception {
+        ConsumerGroupDescription group =
+                admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP);
+        return group == null
+                ? List.of()
+                : group.members().stream()
+                        .map(member -> member.assignment().topicPartitions().stream()
+                                .filter(partition -> partition.topic().equals(TOPIC))
+                                .count())
+                        .toList();
     }
 }

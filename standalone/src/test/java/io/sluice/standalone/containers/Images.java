@@ -4,10 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The images of this very working copy, built once for all tests of a JVM and untagged with its end. Blocks for minutes. */
+/**
+ * The images of this very working copy, built once for all tests of a JVM and untagged with its end. Their tag is this
+ * JVM's own, so that no other takes them away. Blocks for minutes.
+ */
 final class Images {
-    static final String CONSUMER = "sluice-consumer:under-test";
-    static final String PRODUCER = "sluice-producer:under-test";
+    private static final String TAG = ":under-test-" + ProcessHandle.current().pid();
+    static final String CONSUMER = "sluice-consumer" + TAG;
+    static final String PRODUCER = "sluice-producer" + TAG;
 
     private Images() {}
 

@@ -44,6 +44,14 @@ final class TestBed implements AutoCloseable {
         HandlerJar.in(bed.handlers);
         // A port of its own choice would be another one after a restart.
         bed.kafka.setPortBindings(List.of("127.0.0.1:" + Engine.freePort() + ":9092"));
+        // As docker-compose.yml has it: with Kafka's defaults who joins waits for five seconds.
+        bed.kafka.withEnv(Map.of(
+                "KAFKA_GROUP_CONSUMER_MIN_HEARTBEAT_INTERVAL_MS",
+                "500",
+                "KAFKA_GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS",
+                "1000",
+                "KAFKA_GROUP_CONSUMER_ASSIGNMENT_INTERVAL_MS",
+                "0"));
         bed.kafka
                 .withNetwork(bed.network)
                 .withNetworkAliases("kafka")
@@ -55,6 +63,11 @@ final class TestBed implements AutoCloseable {
     /** Where clients outside of the containers find the broker. */
     String bootstrap() {
         return kafka.getBootstrapServers();
+    }
+
+    /** Where containers that do not stem from here find the broker, as {@code kafka:19092}. */
+    String network() {
+        return network.getId();
     }
 
     /** The folder that consumers mount. */
