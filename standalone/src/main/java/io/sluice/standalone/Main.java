@@ -8,6 +8,7 @@ import io.sluice.producer.command.ProducerCommand;
 import io.sluice.producer.command.SubmitCommand;
 import io.sluice.producer.command.TokenCommand;
 import io.sluice.producer.command.TopicsCommand;
+import io.sluice.standalone.bench.BenchCommand;
 import io.sluice.standalone.demo.DemoCommand;
 import io.sluice.standalone.demo.SiteCommand;
 import java.util.Objects;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            BenchCommand.class,
             SiteCommand.class,
             UpCommand.class,
             ConsumerCommand.class,

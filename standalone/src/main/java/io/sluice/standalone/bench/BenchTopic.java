@@ -1,0 +1,84 @@
+package io.sluice.standalone.bench;
+
+import io.sluice.settings.Settings;
+import io.sluice.settings.SettingsLoader;
+import io.sluice.standalone.bench.subject.Job;
+import io.sluice.topics.PipelineTopics;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/** A pipeline's topics, for one measurement alone: deleted when this is closed. Main thread, blocks. */
+final class BenchTopic implements AutoCloseable {
+    private final Settings settings;
+    private final Admin admin;
+
+    private BenchTopic(Settings settings, Admin admin) {
+        this.settings = settings;
+        this.admin = admin;
+    }
+
+    static BenchTopic create(Setup setup) {
+        String name = "bench-" + UUID.randomUUID().toString().substring(0, 8);
+        Settings settings = SettingsLoader.load(
+                null,
+                Map.of(
+                        "SLUICE_KAFKA_BOOTSTRAP_SERVERS",
+                        setup.bootstrap(),
+                        "SLUICE_TOPIC",
+                        name,
+                        "SLUICE_CONSUMER_GROUP",
+                        name));
+        PipelineTopics.create(settings, setup.partitions());
+        return new BenchTopic(settings, Admin.create(Map.of("bootstrap.servers", setup.bootstrap())));
+    }
+
+    Job.Feed feed() {
+        return new Job.Feed(
+                settings.kafka().getOrDefault("bootstrap.servers", ""),
+                settings.topic(),
+                settings.consumer().group());
+    }
+
+    /** Whether that many consumers share the topic's partitions evenly. */
+    boolean isShared(int consumers, int partitions) {
+        try {
+            ConsumerGroupDescription group = admin.describeConsumerGroups(List.of(feed().group()))
+                    .all()
+                    .get()
+                    .get(feed().group());
+            return group != null
+                    && group.members().size() == consumers
+                    && group.members().stream()
+                            .allMatch(member -> member.assignment().topicPartitions().stream()
+                                            .filter(partition ->
+                                                    partition.topic().equals(feed().topic()))
+                                            .count()
+                                    == partitions / consumers);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (admin) {
+            admin.deleteTopics(settings.topics().all()).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot delete the topics of " + settings.topic(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
