@@ -7,7 +7,9 @@ import io.sluice.consumer.engine.Surroundings;
 import io.sluice.consumer.engine.TaskFields;
 import io.sluice.record.TraceContext;
 import io.sluice.tracing.Tracing;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -16,6 +18,9 @@ import org.slf4j.MDC;
  * attempt's span is the current one, so that spans of the handler's own nest in it.
  */
 final class AttemptScopes implements Surroundings {
+    /** Room for all of them, so that the map does not grow. */
+    private static final int FIELDS = 16;
+
     private final @Nullable Tracer tracer;
     private final String group;
 
@@ -36,7 +41,7 @@ final class AttemptScopes implements Surroundings {
         public Runnable enter() {
             Map<String, String> before = MDC.getCopyOfContextMap();
             try {
-                label();
+                label(before);
                 @Nullable Scope current = span == null ? null : span.context().makeCurrent();
                 return () -> {
                     try {
@@ -62,17 +67,24 @@ final class AttemptScopes implements Surroundings {
             }
         }
 
-        private void label() {
-            MDC.put(TaskFields.TASK, attempt.id());
-            MDC.put(TaskFields.TYPE, attempt.type());
+        /** All at once: each put by itself would look up the thread's own. */
+        private void label(@Nullable Map<String, String> before) {
+            ConsumerRecord<byte[], byte[]> record = attempt.record();
+            Map<String, String> fields = new HashMap<>(FIELDS);
+            if (before != null) {
+                fields.putAll(before);
+            }
+            fields.put(TaskFields.TASK, attempt.id());
+            fields.put(TaskFields.TYPE, attempt.type());
             String key = attempt.key();
             if (key != null) {
-                MDC.put(TaskFields.KEY, key);
+                fields.put(TaskFields.KEY, key);
             }
-            MDC.put(TaskFields.ATTEMPT, Integer.toString(attempt.attempt()));
-            MDC.put(TaskFields.TOPIC, attempt.record().topic());
-            MDC.put(TaskFields.PARTITION, Integer.toString(attempt.record().partition()));
-            MDC.put(TaskFields.OFFSET, Long.toString(attempt.record().offset()));
+            fields.put(TaskFields.ATTEMPT, Integer.toString(attempt.attempt()));
+            fields.put(TaskFields.TOPIC, record.topic());
+            fields.put(TaskFields.PARTITION, Integer.toString(record.partition()));
+            fields.put(TaskFields.OFFSET, Long.toString(record.offset()));
+            MDC.setContextMap(fields);
         }
 
         @Override

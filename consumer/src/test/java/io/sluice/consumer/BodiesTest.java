@@ -10,6 +10,7 @@ import io.sluice.handler.BlockingTaskHandler;
 import io.sluice.handler.TaskContext;
 import io.sluice.handler.TaskHandler;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,13 @@ class BodiesTest {
 
     private static final class OfTree extends Base<JsonNode> {}
 
+    private static final class OfBytes extends Base<Buffer> {
+        @Override
+        public Future<Object> handle(Buffer payload, TaskContext task) {
+            return Future.succeededFuture(payload.toString());
+        }
+    }
+
     private static final class Hiding<P> extends Base<P> {}
 
     private static final class OfAnything extends Base<Object> {}
@@ -100,6 +108,11 @@ class BodiesTest {
     void aHandlerMayTakeAnyJson() {
         assertThat(BodyRun.of(Bodies.of(new OfTree()), "{\"a\":[1]}").result()).isEqualTo("{\"a\":[1]}");
         assertThat(BodyRun.of(Bodies.of(new OfTree()), "null").result()).isEqualTo("null");
+    }
+
+    @Test
+    void aHandlerMayTakeThePayloadAsItCame() {
+        assertThat(BodyRun.of(Bodies.of(new OfBytes()), "{\"a\": [1]").result()).isEqualTo("\"{\\\"a\\\": [1]\"");
     }
 
     @Test

@@ -27,9 +27,10 @@ final class Arrivals {
 
     /** Takes what one poll brought, in order. */
     void accept(List<Task> batch) {
+        long now = loop.nanoTime();
         for (Task task : batch) {
             try {
-                accept(task);
+                accept(task, now);
             } catch (RuntimeException | Error bug) {
                 // Those behind it must not wait for it. It stays uncommitted.
                 TaskFields.of(log.atError(), task)
@@ -43,12 +44,12 @@ final class Arrivals {
         }
     }
 
-    private void accept(Task task) {
+    private void accept(Task task, long now) {
         if (drain.hasBegun() || !task.partition.mayStart()) {
             departures.leaveBehind(task);
             return;
         }
-        task.acceptedNanos = loop.nanoTime();
+        task.acceptedNanos = now;
         try {
             decoding.read(task);
         } catch (Undecodable fault) {

@@ -77,24 +77,33 @@ public final class Attempt implements TaskContext {
     @Nullable
     Attempt later;
 
+    /** Its neighbours among the running attempts. */
+    @Nullable
+    Attempt before;
+
+    @Nullable
+    Attempt behind;
+
     private final int number;
     private final Loop loop;
     private final Listener listener;
-    private final Promise<Void> cancelled = Promise.promise();
     private final List<BlockingCall<?>> calls = new ArrayList<>();
     private final List<NewTask> emitted = new ArrayList<>();
+    private @Nullable Promise<Void> cancelled;
     private boolean closed;
-    private volatile @Nullable Instant startedAt;
+    private volatile boolean started;
+    private long startedNanos;
     private @Nullable Future<?> body;
     private Surroundings.Around around = Surroundings.Around.NONE;
 
-    Attempt(Task task, Permit permit, int number, Loop loop, Listener listener) {
-        this.task = task;
+    /** @param takenNanos when the permit was, on the loop's clock */
+    Attempt(Permit permit, long takenNanos, Loop loop, Listener listener) {
+        this.task = permit.task;
         this.permit = permit;
-        this.number = number;
+        this.number = task.attempts;
         this.loop = loop;
         this.listener = listener;
-        this.takenNanos = loop.nanoTime();
+        this.takenNanos = takenNanos;
     }
 
     /**
@@ -127,7 +136,8 @@ public final class Attempt implements TaskContext {
 
     /** The body runs from here on: its timeout counts. Any thread, once. */
     public void bodyStarts() {
-        startedAt = loop.now();
+        startedNanos = loop.nanoTime();
+        started = true;
         listener.started(this);
     }
 
@@ -137,13 +147,26 @@ public final class Attempt implements TaskContext {
             return;
         }
         List<BlockingCall<?>> open;
+        Promise<Void> told;
         synchronized (this) {
             // Together, so that a call made meanwhile on another thread is either in the list or refused.
             cancel = why;
             open = List.copyOf(calls);
+            told = cancelled;
         }
         open.forEach(BlockingCall::cancel);
-        cancelled.tryComplete();
+        if (told != null) {
+            told.tryComplete();
+        }
+    }
+
+    /**
+     * As {@link TaskType#encoded}. Any thread.
+     *
+     * @throws Misfit if it cannot be written
+     */
+    public TaskType.Encoded encoded(@Nullable Object output) {
+        return task.type().encoded(output);
     }
 
     /** The follow-up tasks it has asked for. */
@@ -215,8 +238,13 @@ public final class Attempt implements TaskContext {
 
     @Override
     public Instant deadline() {
-        Instant started = startedAt;
-        return (started == null ? loop.now() : started).plus(timeout());
+        Instant now = loop.now();
+        return started ? now.plusNanos(deadlineNanos() - loop.nanoTime()) : now.plus(timeout());
+    }
+
+    /** When the timeout strikes, on the loop's clock. After the body has started. */
+    long deadlineNanos() {
+        return startedNanos + timeout().toNanos();
     }
 
     Duration timeout() {
@@ -242,7 +270,13 @@ public final class Attempt implements TaskContext {
     }
 
     @Override
-    public Future<Void> cancelled() {
+    public synchronized Future<Void> cancelled() {
+        if (cancelled == null) {
+            cancelled = Promise.promise();
+            if (cancel != null) {
+                cancelled.complete();
+            }
+        }
         return cancelled.future();
     }
 

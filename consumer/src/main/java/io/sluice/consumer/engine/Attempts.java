@@ -2,11 +2,6 @@ package io.sluice.consumer.engine;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -36,8 +31,7 @@ final class Attempts implements Attempt.Listener {
     private final Outcomes outcomes;
     private final Timings timings;
     private final FencedSurroundings surroundings;
-    private final Set<Attempt> running = new LinkedHashSet<>();
-    private final Map<TaskType, Deadlines> deadlines = new HashMap<>();
+    private final RunningAttempts running = new RunningAttempts();
     private int stuck;
 
     Attempts(Loop loop, Duration stopGrace, Outcomes outcomes, Timings timings) {
@@ -48,9 +42,10 @@ final class Attempts implements Attempt.Listener {
         this.surroundings = new FencedSurroundings(loop);
     }
 
-    void start(Permit permit) {
+    /** @param now on the loop's clock */
+    void start(Permit permit, long now) {
         Task task = permit.task;
-        Attempt attempt = new Attempt(task, permit, task.attempts, loop, this);
+        Attempt attempt = new Attempt(permit, now, loop, this);
         task.state = TaskState.RUNNING;
         running.add(attempt);
         task.partition.callStarted();
@@ -69,16 +64,13 @@ final class Attempts implements Attempt.Listener {
     }
 
     void forEachStuck(Consumer<Attempt> action) {
-        List.copyOf(running).stream().filter(attempt -> attempt.stuck).forEach(action);
+        running.matching(attempt -> attempt.stuck).forEach(action);
     }
 
     /** Tells those that match to stop. */
     void cancel(Predicate<Attempt> matches) {
-        List<Attempt> matching = running.stream()
-                .filter(attempt -> attempt.cancel == null)
-                .filter(matches)
-                .toList();
-        matching.forEach(attempt -> cancel(attempt, Attempt.Cancel.HANDOVER));
+        running.matching(attempt -> attempt.cancel == null && matches.test(attempt))
+                .forEach(attempt -> cancel(attempt, Attempt.Cancel.HANDOVER));
     }
 
     @Override
@@ -120,7 +112,13 @@ final class Attempts implements Attempt.Listener {
     }
 
     private Deadlines deadlines(Attempt attempt) {
-        return deadlines.computeIfAbsent(attempt.task.type(), type -> new Deadlines(loop, this::timedOut));
+        TaskType type = attempt.task.type();
+        Deadlines known = type.deadlines;
+        if (known == null) {
+            known = new Deadlines(loop, this::timedOut);
+            type.deadlines = known;
+        }
+        return known;
     }
 
     private void timedOut(Attempt attempt) {

@@ -21,7 +21,7 @@ final class Deadlines {
     }
 
     void add(Attempt attempt) {
-        attempt.dueNanos = loop.nanoTime() + attempt.timeout().toNanos();
+        attempt.dueNanos = attempt.deadlineNanos();
         attempt.earlier = last;
         if (last == null) {
             first = attempt;

@@ -31,6 +31,7 @@ final class Settler {
     private final Sink sink;
     private final Loop loop;
     private final int capacity;
+    private final Consumer<Task> onLeft;
     private final BiConsumer<Task, Exception> onTooLarge;
     private final Inbox<Task> left;
     private final AtomicInteger pending = new AtomicInteger();
@@ -42,7 +43,8 @@ final class Settler {
     /**
      * @param capacity how many tasks may be between {@link #settle} and their acknowledgement before {@link #hasRoom}
      *     says no
-     * @param onLeft hears of each task that is settled, or dropped since its partition went, on the loop
+     * @param onLeft hears of each task that is settled, or dropped since its partition went, on the loop; of one that owes
+     *     nothing while it is settled
      * @param onTooLarge hears, on the loop, of a task that owes a task (a follow-up, or a copy of its own) which is too
      *     large for its topic; it is not settled yet and may owe something else instead
      * @param afterwards runs on the loop behind a lot of those that left
@@ -57,6 +59,7 @@ final class Settler {
         this.sink = sink;
         this.loop = loop;
         this.capacity = capacity;
+        this.onLeft = onLeft;
         this.onTooLarge = onTooLarge;
         this.refusals = new Seldom(loop);
         this.left = new Inbox<>(loop, onLeft, afterwards);
@@ -87,8 +90,13 @@ final class Settler {
      * or the follow-up tasks that belong to it. Loop thread, once a task until it is refused as too large.
      */
     void settle(Task task, List<ProducerRecord<byte[], byte[]>> owed) {
-        pending.incrementAndGet();
-        new Settlement(task, owed).begin();
+        if (owed.isEmpty()) {
+            task.settled();
+            onLeft.accept(task);
+        } else {
+            pending.incrementAndGet();
+            new Settlement(task, owed).begin();
+        }
     }
 
     private static long size(List<ProducerRecord<byte[], byte[]>> records) {
@@ -117,12 +125,7 @@ final class Settler {
         }
 
         void begin() {
-            if (owed.isEmpty()) {
-                task.settled();
-                leave();
-            } else {
-                new Write(this, owed.get(0)).send();
-            }
+            new Write(this, owed.get(0)).send();
         }
 
         /** Any thread: that of the acknowledgement. */

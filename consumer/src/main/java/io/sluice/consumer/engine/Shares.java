@@ -42,7 +42,7 @@ final class Shares {
         if (!lanes.isOrdered(task) && !task.record.topic().equals(overflowTopic)) {
             @Nullable LaneKey key = lanes.keyOf(task);
             Share share = task.type().shares.computeIfAbsent(task.partition, added -> new Share());
-            share.enter(key != null, clock.nanoTime());
+            share.enter(key != null, task.acceptedNanos);
             task.share = share;
             task.partition.sharing++;
             if (key != null) {

@@ -39,7 +39,8 @@ final class Starter {
         long end = loop.nanoTime() + TURN_NANOS;
         try {
             while (mayStart.getAsBoolean()) {
-                if (loop.nanoTime() - end >= 0) {
+                long now = loop.nanoTime();
+                if (now - end >= 0) {
                     goingOn = true;
                     loop.execute(this::goOn);
                     return;
@@ -48,7 +49,7 @@ final class Starter {
                 if (permit == null) {
                     return;
                 }
-                start(permit);
+                start(permit, now);
             }
         } finally {
             starting = false;
@@ -60,14 +61,14 @@ final class Starter {
         startReady();
     }
 
-    private void start(Permit permit) {
+    private void start(Permit permit, long nanos) {
         Task task = permit.task;
         Instant now = loop.now();
         if (lanes.isOrdered(task) && task.headSince == null) {
             task.headSince = now;
         }
         if (task.share != null && task.key == null) {
-            task.share.served(loop.nanoTime(), task.queuedNanos);
+            task.share.served(nanos, task.queuedNanos);
         }
         Instant expiry = task.envelope().expiry();
         if (!task.partition.mayStart()) {
@@ -87,7 +88,7 @@ final class Starter {
             task.attempts++;
             // A copy's may be another machine's time, or anyone's: an age that is negative would never be too old.
             task.firstStart = task.firstStart == null || task.firstStart.isAfter(now) ? now : task.firstStart;
-            attempts.start(permit);
+            attempts.start(permit, nanos);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.consumer.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.record.Json;
+import io.sluice.settings.Results;
 import io.sluice.settings.TypeSettings;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -25,6 +26,8 @@ public final class TaskType {
 
     /** An output that is JSON already, since it was written off the loop. */
     public record Encoded(byte[] json) {
+        static final Encoded NOTHING = new Encoded(new byte[0]);
+
         /**
          * What Jackson makes of an output; of one that is encoded already, itself. Any thread.
          *
@@ -61,6 +64,10 @@ public final class TaskType {
 
     int inFlight;
 
+    /** When those of its attempts that run have to end; null before the first. */
+    @Nullable
+    Deadlines deadlines;
+
     /** None of its tasks starts. */
     boolean paused;
 
@@ -96,6 +103,15 @@ public final class TaskType {
     /** Whether for so long it has always had tasks that lacked nothing but a permit of its own or the consumer's. */
     boolean lacksPermitsFor(long nanos, long now) {
         return !ready.isEmpty() && now - readySinceNanos > nanos;
+    }
+
+    /**
+     * What is kept of an output: nothing if nobody is told of it. Any thread.
+     *
+     * @throws Misfit if it cannot be written
+     */
+    public Encoded encoded(@Nullable Object output) {
+        return settings.answers().results() == Results.ALL ? Encoded.of(output) : Encoded.NOTHING;
     }
 
     boolean hasRoom() {

@@ -90,7 +90,7 @@ final class Verdicts implements Attempts.Outcomes {
             }
         } else if (outcome.succeeded()) {
             try {
-                TaskType.Encoded output = TaskType.Encoded.of(outcome.result());
+                TaskType.Encoded output = task.type().encoded(outcome.result());
                 attempt.tell(Surroundings.Outcome.SUCCEEDED, null);
                 departures.succeed(task, output, attempt.emitted());
             } catch (Misfit unwritable) {
@@ -107,7 +107,7 @@ final class Verdicts implements Attempts.Outcomes {
     private boolean succeedsByDefault(Task task) {
         JsonNode value = task.type().settings.answers().onTimeoutDefault();
         if (value != null) {
-            departures.succeed(task, TaskType.Encoded.of(value), List.of());
+            departures.succeed(task, task.type().encoded(value), List.of());
         }
         return value != null;
     }

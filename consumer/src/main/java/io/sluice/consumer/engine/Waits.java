@@ -33,7 +33,7 @@ final class Waits {
         this.orderedWaitMax = orderedWaitMax;
         this.afterwards = afterwards;
         this.backoffs = new Backoffs(loop, task -> {
-            line(task);
+            line(task, loop.nanoTime());
             lanes.retry(task);
             afterwards.run();
         });
@@ -42,11 +42,15 @@ final class Waits {
     /** A task has just come. */
     void arrived(Task task) {
         shares.enter(task);
-        place(task);
+        place(task, task.acceptedNanos);
     }
 
     /** Sends a task that is in no lane where it has to wait. */
     void place(Task task) {
+        place(task, loop.nanoTime());
+    }
+
+    private void place(Task task, long now) {
         boolean ordered = lanes.isOrdered(task);
         if (!ordered && Strays.isStray(task)) {
             shares.leave(task);
@@ -56,7 +60,7 @@ final class Waits {
         } else if (shares.overflows(task)) {
             overflow(task, null);
         } else {
-            line(task);
+            line(task, now);
             lanes.add(task);
             if (shares.mayOverflow(task)) {
                 watch();
@@ -154,9 +158,9 @@ final class Waits {
         backoffs.add(task, wait);
     }
 
-    private void line(Task task) {
+    private static void line(Task task, long now) {
         task.state = TaskState.WAITING;
-        task.queuedNanos = loop.nanoTime();
+        task.queuedNanos = now;
     }
 
     private void overflow(Task task, @Nullable Instant due) {

@@ -109,7 +109,7 @@ enum BrokenCore {
                     "                continue;")),
     FENCE_ALWAYS_OPEN("P3", new CorePatch("Fence", "return age() < afterNanos;", "return afterNanos > 0;")),
     DEAD_LETTER_NOT_AWAITED(
-            "P1", new CorePatch("Settler", "                new Write(this, owed.get(0)).send();\n", """
+            "P1", new CorePatch("Settler", "            new Write(this, owed.get(0)).send();\n", """
                                     if (owed.size() == 2 && Shrink.canShrink(owed.get(0))) {
                                         sink.send(owed.get(0), failure -> {});
                                         unacknowledged.set(1);
@@ -124,12 +124,12 @@ enum BrokenCore {
                     "Settler",
                     "                if (failure == null) {\n                    settlement.acknowledged();",
                     "                if (failure == null || record != null) {\n                    settlement.acknowledged();")),
-    MOVE_NOT_AWAITED("P1", new CorePatch("Settler", "            if (owed.isEmpty()) {\n", """
-                                if (owed.size() == 1 && owed.get(0).partition() != null) {
-                                    sink.send(owed.get(0), failure -> {});
-                                    task.settled();
-                                    leave();
-                                } else if (owed.isEmpty()) {
+    MOVE_NOT_AWAITED("P1", new CorePatch("Settler", "        if (owed.isEmpty()) {\n", """
+                            if (owed.size() == 1 && owed.get(0).partition() != null) {
+                                sink.send(owed.get(0), failure -> {});
+                                task.settled();
+                                left.put(task);
+                            } else if (owed.isEmpty()) {
                     """)),
     SUCCESSOR_BEFORE_ITS_PREDECESSOR_IS_SETTLED(
             "P4",

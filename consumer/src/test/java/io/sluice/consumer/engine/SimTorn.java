@@ -21,6 +21,7 @@ final class SimTorn {
         if (world != null && world.random.nextInt(8) == 0) {
             WORLD.remove();
             try {
+                world.witness.commits.readingIsTorn();
                 world.stepOthers(world.random.nextInt(30));
             } finally {
                 WORLD.set(world);

@@ -20,6 +20,9 @@ final class WitnessCommits {
     private final Witness witness;
     private final Map<TopicPartition, Long> applied = new HashMap<>();
 
+    /** When others first went on between two flags' being read, since the last commit was made; 0 if they have not. */
+    private long tornAt;
+
     WitnessCommits(SimWorld world, Witness witness) {
         this.world = world;
         this.witness = witness;
@@ -35,7 +38,15 @@ final class WitnessCommits {
             world.trace.say("%s commits %s up to %d", consumer, id, offset.offset());
         });
 
-        return new Witness.Made(witness.moment(), lives);
+        // What has settled since its first flag was read may be missing in it.
+        long madeAt = tornAt == 0 ? witness.moment() : tornAt;
+        tornAt = 0;
+        return new Witness.Made(madeAt, lives);
+    }
+
+    /** Somebody reads flags, and others go on meanwhile. */
+    void readingIsTorn() {
+        tornAt = tornAt == 0 ? witness.moment() : tornAt;
     }
 
     /** P1: what the broker now takes for done has been settled, every owed record of it acknowledged. */

@@ -1,6 +1,5 @@
 package io.sluice.standalone.bench;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.sluice.consumer.command.LocalPipeline;
 import io.sluice.handler.BlockingTaskHandler;
 import io.sluice.handler.HandlerContext;
@@ -9,11 +8,13 @@ import io.sluice.handler.TaskContext;
 import io.sluice.handler.TaskHandler;
 import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
+import io.sluice.standalone.bench.subject.Body;
 import io.sluice.standalone.bench.subject.Job;
 import io.sluice.standalone.bench.subject.Subject;
 import io.sluice.standalone.bench.subject.Witness;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,25 +60,22 @@ final class SluiceSubject {
         };
     }
 
-    /** @param n the task's number */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Payload(int n) {}
-
-    private record Noop(Witness witness) implements TaskHandler<Payload, Payload> {
+    private record Noop(Witness witness) implements TaskHandler<Buffer, Integer> {
         @Override
         public String type() {
             return TYPE;
         }
 
         @Override
-        public Future<Payload> handle(Payload payload, TaskContext task) {
-            witness.started(payload.n());
-            witness.ended(payload.n());
-            return Future.succeededFuture(payload);
+        public Future<Integer> handle(Buffer payload, TaskContext task) {
+            int n = Body.task(payload.getBytes());
+            witness.started(n);
+            witness.ended(n);
+            return Future.succeededFuture(n);
         }
     }
 
-    private static final class Timer implements TaskHandler<Payload, Payload> {
+    private static final class Timer implements TaskHandler<Buffer, Integer> {
         private final Job.Work work;
         private final Witness witness;
         private @Nullable Vertx vertx;
@@ -99,34 +97,36 @@ final class SluiceSubject {
         }
 
         @Override
-        public Future<Payload> handle(Payload payload, TaskContext task) {
-            witness.started(payload.n());
+        public Future<Integer> handle(Buffer payload, TaskContext task) {
+            int n = Body.task(payload.getBytes());
+            witness.started(n);
             Vertx timers = vertx;
             if (timers == null) {
                 throw new IllegalStateException("not started");
             }
-            return timers.timer(work.millisOf(payload.n())).map(done -> {
-                witness.ended(payload.n());
-                return payload;
+            return timers.timer(work.millisOf(n)).map(done -> {
+                witness.ended(n);
+                return n;
             });
         }
     }
 
-    private record Sleep(Job.Work work, Witness witness) implements BlockingTaskHandler<Payload, Payload> {
+    private record Sleep(Job.Work work, Witness witness) implements BlockingTaskHandler<Buffer, Integer> {
         @Override
         public String type() {
             return TYPE;
         }
 
         @Override
-        public Payload handle(Payload payload, TaskContext task) throws InterruptedException {
-            witness.started(payload.n());
+        public Integer handle(Buffer payload, TaskContext task) throws InterruptedException {
+            int n = Body.task(payload.getBytes());
+            witness.started(n);
             try {
-                Thread.sleep(work.millisOf(payload.n()));
+                Thread.sleep(work.millisOf(n));
             } finally {
-                witness.ended(payload.n());
+                witness.ended(n);
             }
-            return payload;
+            return n;
         }
     }
 }
