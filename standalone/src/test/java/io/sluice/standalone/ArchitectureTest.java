@@ -1,5 +1,6 @@
 package io.sluice.standalone;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +41,8 @@ class ArchitectureTest {
                         "io.sluice.topics",
                         "io.sluice.producer",
                         "io.sluice.consumer.engine",
-                        "io.sluice.standalone");
+                        "io.sluice.standalone",
+                        "io.sluice.standalone.bench.subject");
     }
 
     @Test
@@ -92,8 +94,31 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatIsMeasuredBesideOthersNeedsNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage("io.sluice.standalone.bench.subject..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.standalone.bench.subject..",
+                        "java..",
+                        "javax.management..",
+                        "com.sun.management..",
+                        // Annotations, which nobody needs when it runs.
+                        "org.jspecify.annotations..")
+                .check(CLASSES);
+    }
+
+    @Test
     void nothingSleepsAndOnlyThreadsOfItsOwnWait() {
-        noClasses().should().callMethod(Thread.class, "sleep", long.class).check(CLASSES);
+        noClasses()
+                .that()
+                // Bodies that sleep are what it measures.
+                .doNotHaveFullyQualifiedName("io.sluice.standalone.bench.SluiceSubject$Sleep")
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .check(CLASSES);
         noClasses()
                 .should()
                 .callMethod(Thread.class, "sleep", long.class, int.class)
