@@ -1,9 +1,11 @@
 package io.sluice.standalone.bench;
 
+import io.sluice.kafka.BootstrapServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,15 +14,21 @@ import org.jspecify.annotations.Nullable;
 /** A broker to measure on. What it makes of files and processes is gone when it is closed. Main thread, blocks. */
 public final class Bench implements AutoCloseable {
     private static final List<Integer> SPREAD = List.of(1, 2, 4);
+    private static final Duration CONNECTING = Duration.ofSeconds(10);
 
     private final Path folder;
     private final @Nullable BrokerProcess broker;
     private final Setup setup;
 
+    /** For a signal ends this process without closing anything. The other processes end when they miss it. */
+    private final Thread leaving;
+
     private Bench(Path folder, @Nullable BrokerProcess broker, Setup setup) {
         this.folder = folder;
         this.broker = broker;
         this.setup = setup;
+        this.leaving = new Thread(() -> delete(folder), "sluice-bench-leaving");
+        Runtime.getRuntime().addShutdownHook(leaving);
     }
 
     /**
@@ -29,9 +37,13 @@ public final class Bench implements AutoCloseable {
      * @param bootstrap of one that is there; null if there is none
      * @param heapMegabytes of each consumer's JVM
      * @param flags further ones of it
+     * @throws IllegalStateException if the embedded broker does not start, or nothing listens where another one should be
      */
     public static Bench open(@Nullable String bootstrap, int partitions, int heapMegabytes, List<String> flags)
             throws IOException {
+        if (bootstrap != null) {
+            mustListen(bootstrap);
+        }
         Path folder = Files.createTempDirectory("sluice-bench");
         try {
             BrokerProcess broker = bootstrap == null ? BrokerProcess.start(folder) : null;
@@ -41,6 +53,14 @@ public final class Bench implements AutoCloseable {
             delete(folder);
             throw e;
         }
+    }
+
+    private static void mustListen(String bootstrap) {
+        BootstrapServers.awaitListening(bootstrap, CONNECTING).ifPresent(reason -> {
+            throw new IllegalStateException("no Kafka broker answers at " + bootstrap + " within "
+                    + CONNECTING.toSeconds() + " s (" + reason
+                    + "). Start one, or leave out --bootstrap and measure on an embedded one");
+        });
     }
 
     /** How many consumers the plan is measured with, one after the other. */
@@ -60,6 +80,7 @@ public final class Bench implements AutoCloseable {
                 broker.close();
             }
         } finally {
+            Runtime.getRuntime().removeShutdownHook(leaving);
             delete(folder);
         }
     }
@@ -67,7 +88,7 @@ public final class Bench implements AutoCloseable {
     private static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,12 +4,14 @@ import io.sluice.cli.RootCommand;
 import io.sluice.cli.UsageFault;
 import io.sluice.record.Json;
 import io.sluice.settings.Durations;
+import io.sluice.standalone.bench.subject.Body;
 import io.sluice.standalone.bench.subject.Job;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -42,8 +44,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "WORKLOAD",
             arity = "0..*",
-            description = "${COMPLETION-CANDIDATES}; all of them if none is named.")
-    private List<Workload> workloads = List.of();
+            description = "noop, async, blocking, skew, latency, flood, crash, fanout; all of them if none is named.")
+    private List<String> workloads = List.of();
 
     @Option(names = "--tasks", paramLabel = "N", description = "Tasks that count (each workload has its own default).")
     private @Nullable Integer tasks;
@@ -146,10 +148,12 @@ public final class BenchCommand implements Callable<Integer> {
                     }
                 }
             }
-        }
-        if (!json) {
-            out.print(Table.of(all));
-            out.flush();
+        } finally {
+            // What has been measured is shown, whatever came after it.
+            if (!json && !all.isEmpty()) {
+                out.print(Table.of(all));
+                out.flush();
+            }
         }
         return good ? 0 : 1;
     }
@@ -164,9 +168,19 @@ public final class BenchCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--partitions", partitions, 1, 1_000);
         UsageFault.unlessWithin("--heap", heap, 64, 65_536);
         UsageFault.unlessWithin("--repeat", repeat, 1, 1_000);
-        UsageFault.unlessWithin("--bytes", bytes, 1, 900_000);
-        List<Workload> named = workloads.isEmpty() ? List.of(Workload.values()) : workloads;
-        return named.stream().map(workload -> plan(workload.plan())).toList();
+        UsageFault.unlessWithin("--bytes", bytes, Body.LEAST, 900_000);
+        List<Workload> named = workloads.isEmpty()
+                ? List.of(Workload.values())
+                : workloads.stream().map(Workload::named).toList();
+        List<Plan> plans = named.stream().map(workload -> plan(workload.plan())).toList();
+        for (Plan plan : plans) {
+            int most = Collections.max(Bench.consumers(plan));
+            if (partitions % most != 0) {
+                throw new UsageFault("--partitions is " + partitions + ", but the consumers of " + plan.workload()
+                        + " share them evenly; give a multiple of " + most);
+            }
+        }
+        return plans;
     }
 
     private Plan plan(Plan usual) {
@@ -177,10 +191,11 @@ public final class BenchCommand implements Callable<Integer> {
         Plan.Form form =
                 new Plan.Form(within("--keys", keys, 1, 10_000_000, usual.form().keys()), bytes);
         Job.Work its = usual.work();
+        Duration usualWork = work == null ? its.usual() : duration("--work", work);
         boolean hasWork = !its.usual().isZero();
         return new Plan(
                 usual.workload(),
-                work == null || !hasWork ? its : new Job.Work(duration("--work", work), its.slowEvery(), its.slow()),
+                hasWork ? new Job.Work(usualWork, its.slowEvery(), its.slow()) : its,
                 volume,
                 form,
                 within("--in-flight", inFlight, 1, 100_000, usual.inFlight()),

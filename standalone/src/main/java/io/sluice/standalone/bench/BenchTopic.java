@@ -75,7 +75,8 @@ final class BenchTopic implements AutoCloseable {
         try (admin) {
             admin.deleteTopics(settings.topics().all()).all().get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot delete the topics of " + settings.topic(), e.getCause());
+            throw new IllegalStateException(
+                    "the topics of " + settings.topic() + " are not deleted: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

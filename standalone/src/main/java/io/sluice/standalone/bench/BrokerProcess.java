@@ -1,5 +1,6 @@
 package io.sluice.standalone.bench;
 
+import io.sluice.cli.StopSignal;
 import io.sluice.cli.Waiting;
 import io.sluice.standalone.broker.EmbeddedBroker;
 import java.io.IOException;
@@ -38,7 +39,8 @@ public final class BrokerProcess implements AutoCloseable {
         Matcher said = READY.matcher(jvm.said());
         if (!ready || !said.find()) {
             jvm.close();
-            throw new IllegalStateException("the broker has not started within " + PATIENCE.toSeconds() + " s");
+            throw new IllegalStateException(
+                    "the broker has not started within " + PATIENCE.toSeconds() + " s: " + jvm.lastWords());
         }
         return new BrokerProcess(jvm, said.group(1));
     }
@@ -56,6 +58,8 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** The process. */
     public static void main(String[] arguments) throws IOException {
+        // Ctrl-C is for the whole group of processes: this one outlives whoever uses it, and then deletes its data.
+        StopSignal unused = StopSignal.listen();
         try (EmbeddedBroker broker = EmbeddedBroker.temporary()) {
             System.out.println("bootstrap=" + broker.bootstrapServers());
             while (System.in.read() >= 0) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Jvm implements AutoCloseable {
     private static final long END_SECONDS = 60;
-    private static final int SHOWN = 4000;
+    private static final int LAST_LINES = 3;
 
     private final String name;
     private final Process process;
@@ -49,21 +49,33 @@ final class Jvm implements AutoCloseable {
         }
     }
 
-    /** @throws IllegalStateException with what it has said, if it has ended already */
+    /** @throws IllegalStateException with its last words, if it has ended already */
     void mustRun() {
         if (!process.isAlive()) {
-            throw new IllegalStateException(name + " has ended with exit code " + process.exitValue() + ": " + said());
+            throw new IllegalStateException(
+                    "the process of " + name + " has ended with exit code " + process.exitValue() + ": " + lastWords());
         }
     }
 
-    /** All that it has said so far; of much, the end. */
+    /** All that it has said so far. */
     String said() {
         try {
-            String all = Files.readString(said, StandardCharsets.UTF_8);
-            return all.substring(Math.max(0, all.length() - SHOWN)).strip();
+            // It may be in the middle of a character.
+            return new String(Files.readAllBytes(said), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The end of what it has said, on one line; of a failure its messages, not where it came by. */
+    String lastWords() {
+        List<String> lines = said().lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("\t"))
+                .map(String::strip)
+                .toList();
+        return lines.isEmpty()
+                ? "it has said nothing"
+                : String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     /** As {@code kill -9}; returns when it is gone. */
@@ -85,7 +97,7 @@ final class Jvm implements AutoCloseable {
         }
         if (!awaitEnd() || process.exitValue() != 0) {
             String how = process.isAlive() ? "does not end" : "has ended with exit code " + process.exitValue();
-            throw new IllegalStateException(name + " " + how + ": " + said());
+            throw new IllegalStateException("the process of " + name + " " + how + ": " + lastWords());
         }
     }
 

@@ -106,7 +106,7 @@ final class Load implements AutoCloseable {
         producer.flush();
         Exception failed = failure.get();
         if (failed != null) {
-            throw new IllegalStateException("the broker did not take the tasks", failed);
+            throw new IllegalStateException("the broker did not take the tasks: " + failed.getMessage(), failed);
         }
     }
 

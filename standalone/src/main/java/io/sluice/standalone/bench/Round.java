@@ -19,27 +19,25 @@ public final class Round implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration AFTERWARDS = Duration.ofSeconds(1);
 
+    /** How long a group may take to notice that a member has been killed, and some more. */
+    private static final Duration AFTER_KILL = Duration.ofMinutes(2);
+
     private final Setup setup;
     private final Plan plan;
     private final Program program;
     private final BenchTopic topic;
     private final Load load;
-    private final Path file;
     private final Witness witness;
     private final List<Jvm> consumers = new ArrayList<>();
+    private int started;
 
-    private Round(Setup setup, Plan plan, Program program, BenchTopic topic, Path file) throws IOException {
+    private Round(Setup setup, Plan plan, Program program, BenchTopic topic, Load load, Witness witness) {
         this.setup = setup;
         this.plan = plan;
         this.program = program.with(setup.heapMegabytes(), setup.flags());
         this.topic = topic;
-        this.load = new Load(setup, topic.feed().topic(), plan.form());
-        this.file = file;
-        this.witness = Witness.create(
-                file,
-                plan.volume().all(),
-                plan.workload().isTimed(),
-                plan.volume().before());
+        this.load = load;
+        this.witness = witness;
     }
 
     /**
@@ -48,13 +46,23 @@ public final class Round implements AutoCloseable {
      * @param consumers how many processes
      */
     public static Figures run(Setup setup, Plan plan, Program program, int consumers) throws IOException {
-        Path file = setup.folder().resolve("witness");
-        try (BenchTopic topic = BenchTopic.create(setup);
-                Round round = new Round(setup, plan, program, topic, file)) {
-            return round.run(consumers);
+        Path file = file(setup);
+        Plan.Volume volume = plan.volume();
+        try {
+            Witness witness = Witness.create(file, volume.all(), plan.workload().isTimed(), volume.before());
+            try (BenchTopic topic = BenchTopic.create(setup);
+                    Load load = new Load(setup, topic.feed().topic(), plan.form());
+                    Round round = new Round(setup, plan, program, topic, load, witness)) {
+                return round.run(consumers);
+            }
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** The witness's. */
+    private static Path file(Setup setup) {
+        return setup.folder().resolve("witness");
     }
 
     private Figures run(int count) {
@@ -116,7 +124,8 @@ public final class Round implements AutoCloseable {
         consumers.clear();
         witness.noneInFlight();
         start();
-        mustBe(() -> endedAll(0, witness.tasks()), "done with all tasks");
+        boolean unused = awaitWhileMoving(AFTER_KILL, () -> endedAll(0, witness.tasks()));
+        // What has not ended now is lost, which is one of the figures.
         return 0;
     }
 
@@ -134,28 +143,36 @@ public final class Round implements AutoCloseable {
     }
 
     private Jvm start() {
-        Job job = plan.job(topic.feed(), file);
-        Path said = setup.folder().resolve("consumer-" + consumers.size() + ".log");
+        Job job = plan.job(topic.feed(), file(setup));
+        Path said = setup.folder().resolve("consumer-" + started++ + ".log");
         Jvm consumer = Jvm.start(program, job.toArguments(), said);
         consumers.add(consumer);
         return consumer;
     }
 
-    private void awaitEnded(long tasks) {
-        mustBe(() -> witness.ended() >= tasks, "done with " + tasks + " tasks");
+    private void awaitEnded(int tasks) {
+        // The count is quick to look at, but has repeats in it.
+        mustBe(() -> witness.ended() >= tasks && endedAll(0, tasks), "done with " + tasks + " tasks");
     }
 
     private void mustBe(BooleanSupplier condition, String what) {
-        long known = -1;
-        while (!await(PATIENCE, condition)) {
-            long ended = witness.ended();
-            if (ended == known) {
-                throw new IllegalStateException(program.name() + " is not " + what + " after "
-                        + PATIENCE.toMinutes() + " minutes, with " + ended + " done: "
-                        + consumers.get(consumers.size() - 1).said());
-            }
-            known = ended;
+        if (!awaitWhileMoving(PATIENCE, condition)) {
+            throw new IllegalStateException(program.name() + " is not " + what + " and has done nothing for "
+                    + PATIENCE.toMinutes() + " minutes, with " + witness.ended() + " tasks done: "
+                    + consumers.get(consumers.size() - 1).lastWords());
         }
+    }
+
+    /** Whether the condition holds in the end; if not, no task has ended for so long. */
+    private boolean awaitWhileMoving(Duration patience, BooleanSupplier condition) {
+        long known;
+        do {
+            known = witness.ended();
+            if (await(patience, condition)) {
+                return true;
+            }
+        } while (witness.ended() > known);
+        return false;
     }
 
     private boolean await(Duration atMost, BooleanSupplier condition) {
@@ -170,6 +187,5 @@ public final class Round implements AutoCloseable {
     @Override
     public void close() {
         consumers.forEach(Jvm::close);
-        load.close();
     }
 }

@@ -46,9 +46,17 @@ final class SluiceSubject {
                         "SLUICE_CONSUMER_COMMIT_INTERVAL",
                         job.commitInterval().toMillis() + "ms",
                         "SLUICE_TYPES_BENCH_RESULTS",
-                        job.results() ? "all" : "none"));
+                        job.results() ? "all" : "none",
+                        // No body is to be cut short.
+                        "SLUICE_TYPES_BENCH_TIMEOUT",
+                        "2m"));
         LocalPipeline pipeline = new LocalPipeline(settings);
         pipeline.deploy(1, () -> List.of(handler(job, witness)));
+        pipeline.failed().onSuccess(failure -> {
+            // Whoever measures sees that the process has ended, and what it has said.
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         return pipeline;
     }
 

@@ -39,8 +39,10 @@ record Tally(Plan plan, Witness witness, long due, int from) {
         long first = Long.MAX_VALUE;
         long last = 0;
         for (int task = from; task < witness.tasks(); task++) {
-            first = Math.min(first, witness.startNanos(task));
-            last = Math.max(last, witness.endNanos(task));
+            if (witness.ends(task) > 0) {
+                first = Math.min(first, witness.startNanos(task));
+                last = Math.max(last, witness.endNanos(task));
+            }
         }
         return (last - (due > 0 ? due : first)) / 1e9;
     }
@@ -60,7 +62,7 @@ record Tally(Plan plan, Witness witness, long due, int from) {
     private Figures.@Nullable Latency latency() {
         Histogram nanos = new Histogram(DIGITS);
         for (int task = from; task < witness.tasks(); task++) {
-            if (!plan.work().isSlow(task)) {
+            if (witness.ends(task) > 0 && !plan.work().isSlow(task)) {
                 long at = plan.workload() == Workload.SKEW ? witness.endNanos(task) : witness.startNanos(task);
                 // From when it was due, not from when it was sent: a load that is held up must not hide that
                 // (coordinated omission).

@@ -1,8 +1,11 @@
 package io.sluice.standalone.bench;
 
+import io.sluice.cli.UsageFault;
 import io.sluice.standalone.bench.subject.Job;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What is measured, and with what unless somebody says otherwise. */
 public enum Workload {
@@ -45,6 +48,15 @@ public enum Workload {
     Workload(Course course, Job.Kind kind) {
         this.course = course;
         this.kind = kind;
+    }
+
+    /** @throws UsageFault if there is none of that name */
+    static Workload named(String name) {
+        return Arrays.stream(values())
+                .filter(workload -> workload.toString().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageFault("there is no workload '" + name + "', but "
+                        + Arrays.stream(values()).map(Workload::toString).collect(Collectors.joining(", "))));
     }
 
     /** As it is measured by default. */

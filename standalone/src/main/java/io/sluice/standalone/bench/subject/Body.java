@@ -15,7 +15,9 @@ public final class Body {
     private static final int DIGITS = 10;
     private static final String MIDDLE = ",\"pad\":\"";
     private static final String TAIL = "\"}";
-    private static final int LEAST = HEAD.length() + DIGITS + MIDDLE.length() + TAIL.length();
+
+    /** The fewest bytes that a value has. */
+    public static final int LEAST = HEAD.length() + DIGITS + MIDDLE.length() + TAIL.length();
 
     private Body() {}
 

@@ -67,9 +67,10 @@ public record Job(
                 "witness=" + witness);
     }
 
-    /** @throws IllegalArgumentException if one is missing, or is no number */
+    /** @throws IllegalArgumentException if one is missing, or is not what it should be; the message names it */
     public static Job parse(String... arguments) {
         Map<String, String> given = Arrays.stream(arguments)
+                .filter(argument -> argument.contains("="))
                 .map(argument -> argument.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
         return new Job(
@@ -91,7 +92,12 @@ public record Job(
     }
 
     private static int number(Map<String, String> given, String name) {
-        return Integer.parseInt(text(given, name));
+        String value = text(given, name);
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + "=" + value + " is no number", e);
+        }
     }
 
     private static Duration millis(Map<String, String> given, String name) {

@@ -87,17 +87,20 @@ public final class Witness {
         }
     }
 
-    /** A task's body begins. */
+    /**
+     * A task's body begins.
+     *
+     * @throws IllegalArgumentException if there is no such task; nothing is counted then
+     */
     public void started(int task) {
-        if (begins()) {
-            if (warmUp == 0) {
-                LONG.compareAndSet(file, WARM_NANOS, 0L, now());
-                LONG.compareAndSet(file, WARM_CPU, 0L, ProcessFigures.cpuNanos());
-            }
+        int counts = counts(task);
+        if (begins() && warmUp == 0) {
+            LONG.compareAndSet(file, WARM_NANOS, 0L, now());
+            LONG.compareAndSet(file, WARM_CPU, 0L, ProcessFigures.cpuNanos());
         }
-        int unused = (int) INT.getAndAdd(file, counts(task), 1);
+        int unused = (int) INT.getAndAdd(file, counts, 1);
         if (timed) {
-            LONG.compareAndSet(file, counts(task) + 8, 0L, now());
+            LONG.compareAndSet(file, counts + 8, 0L, now());
         }
         long now = (long) LONG.getAndAdd(file, IN_FLIGHT, 1L) + 1;
         long most = get(MOST_IN_FLIGHT);
@@ -110,13 +113,18 @@ public final class Witness {
         return (long) LONG.getAndAdd(file, STARTED, 1L) == 0;
     }
 
-    /** Its body has ended, well or not. */
+    /**
+     * Its body has ended, well or not.
+     *
+     * @throws IllegalArgumentException if there is no such task; nothing is counted then
+     */
     public void ended(int task) {
+        int counts = counts(task);
         if (timed) {
-            LONG.compareAndSet(file, counts(task) + 16, 0L, now());
+            LONG.compareAndSet(file, counts + 16, 0L, now());
         }
         long unusedBefore = (long) LONG.getAndAdd(file, IN_FLIGHT, -1L);
-        int unused = (int) INT.getAndAdd(file, counts(task), ONE_END);
+        int unused = (int) INT.getAndAdd(file, counts, ONE_END);
         long ended = (long) LONG.getAndAdd(file, ENDED, 1L) + 1;
         if (ended == warmUp) {
             LONG.setVolatile(file, WARM_CPU, ProcessFigures.cpuNanos());
