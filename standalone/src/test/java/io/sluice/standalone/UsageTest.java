@@ -27,6 +27,7 @@ class UsageTest {
                 .contains(
                         "A message-queue worker pipeline",
                         "demo ",
+                        "bench ",
                         "token ",
                         "up ",
                         "consumer ",
@@ -40,6 +41,7 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource({
         "demo,     Fetches real pages",
+        "bench,    Measures a consumer",
         "up,       Runs a Kafka broker",
         "consumer, Runs consumers until",
         "producer, Takes tasks in",

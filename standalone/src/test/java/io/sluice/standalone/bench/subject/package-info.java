@@ -1,0 +1,5 @@
+/** Tests of what a consumer under measurement is told and says. */
+@NullMarked
+package io.sluice.standalone.bench.subject;
+
+import org.jspecify.annotations.NullMarked;
