@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WitnessTest {
-    private static final int TASKS = 20_000;
+    private static final int TASKS = 200_000;
 
     @TempDir
     Path folder;
