@@ -140,7 +140,7 @@ final class Departures {
     private void settle(Task task, Exit exit, List<ProducerRecord<byte[], byte[]>> records) {
         task.state = TaskState.SETTLING;
         task.exit = exit;
-        task.moving = exit == Exit.OVERFLOW;
+        task.moving(exit == Exit.OVERFLOW);
         settler.settle(task, records);
     }
 
@@ -166,7 +166,7 @@ final class Departures {
     private void tooLarge(Task task, Exception failure) {
         if (task.exit == Exit.DELAY || task.exit == Exit.OVERFLOW) {
             task.staysInMemory = true;
-            task.moving = false;
+            task.moving(false);
             task.partition.copies.stays(task);
             listener.stays(task);
         } else if (task.exit == Exit.STRAY) {

@@ -26,6 +26,9 @@ final class OffsetTracker {
 
     private final MapSize mapSize = new MapSize();
 
+    /** What its partition had counted when the last {@link #look} began. */
+    private int changes;
+
     /** Whether these two are as of the last {@link #look}. */
     private boolean measured = true;
 
@@ -209,6 +212,7 @@ final class OffsetTracker {
      * them. Base and map are made of what is left, and no flag is read twice.
      */
     void look() {
+        changes = size == 0 ? changes : open[0].partition.changes();
         int kept = size;
         for (int i = size - 1; i >= 0; i--) {
             Task task = open[i];
@@ -228,6 +232,25 @@ final class OffsetTracker {
         measured = false;
     }
 
+    /**
+     * As {@link #look}, unless nothing has happened since then. It may miss what happens just now, so it is not for a
+     * partition that goes.
+     */
+    void glance() {
+        if (happened() != 0) {
+            look();
+        }
+    }
+
+    /** How many records at least are unsettled and not being moved: as of the last {@link #look}, less all that may have happened since. */
+    int waitingAtLeast() {
+        return waiting() - happened();
+    }
+
+    private int happened() {
+        return size == 0 ? 0 : open[0].partition.changes() - changes;
+    }
+
     private void measure() {
         if (measured) {
             return;
@@ -240,8 +263,8 @@ final class OffsetTracker {
             long from = relative(first);
             long to = from + 1;
             next = first + 1;
-            if (open[first].moving) {
-                while (next < size && relative(next) == to && open[next].moving) {
+            if (open[first].isMoving()) {
+                while (next < size && relative(next) == to && open[next].isMoving()) {
                     next++;
                     to++;
                 }

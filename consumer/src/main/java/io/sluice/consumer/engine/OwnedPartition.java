@@ -36,6 +36,7 @@ final class OwnedPartition {
 
     private final List<Twin> twins = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger changes = new AtomicInteger();
     private volatile State state = State.OWNED;
 
     OwnedPartition(int number, int of) {
@@ -77,6 +78,16 @@ final class OwnedPartition {
     /** Loop thread. */
     void callEnded() {
         calls.decrementAndGet();
+    }
+
+    /** One of its tasks has settled, or goes to the overflow topic, or does not after all. Any thread, when that is to be seen. */
+    void changed() {
+        changes.incrementAndGet();
+    }
+
+    /** How often that was. Any thread. */
+    int changes() {
+        return changes.get();
     }
 
     /** Poll thread: whether it can go to another owner without its limits being exceeded or its settled work repeated. */

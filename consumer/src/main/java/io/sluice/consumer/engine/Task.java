@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One record on its trip: the handle whose end the tracker reads, and a lane's node.
  *
- * <p>Made by the poll thread, then owned by the loop; only {@link #end} and {@link #moving} are written and read across
+ * <p>Made by the poll thread, then owned by the loop; only {@link #end} and {@link #isMoving} are written and read across
  * threads.
  */
 final class Task {
@@ -96,8 +96,7 @@ final class Task {
     @Nullable
     Task next;
 
-    /** Whether its copy is on its way to the overflow topic. Set by the loop, read by the poll thread. */
-    volatile boolean moving;
+    private volatile boolean moving;
 
     private volatile End end = End.OPEN;
 
@@ -148,7 +147,21 @@ final class Task {
     void settled() {
         if (end == End.OPEN) {
             end = End.SETTLED;
+            partition.changed();
         }
+    }
+
+    /** Loop thread: whether its copy is on its way to the overflow topic. */
+    void moving(boolean itIs) {
+        if (moving != itIs) {
+            moving = itIs;
+            partition.changed();
+        }
+    }
+
+    /** Any thread. */
+    boolean isMoving() {
+        return moving;
     }
 
     /** Loop thread. */

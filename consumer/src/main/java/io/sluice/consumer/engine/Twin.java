@@ -68,7 +68,7 @@ final class Twin {
 
     /** Whether nothing of it is unsettled but what rests. */
     boolean isIdle() {
-        tracker.look();
+        tracker.glance();
         return tracker.unsettled() == (line == null ? 0 : line.size());
     }
 

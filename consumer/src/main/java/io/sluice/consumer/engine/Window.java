@@ -121,8 +121,11 @@ final class Window {
 
     /** As {@link #exceeds}, of what is unsettled now. */
     private boolean looked(OffsetTracker tracker, int eighths, Total total) {
+        if (tracker.waitingAtLeast() > records * eighths / 8) {
+            return true;
+        }
         total.count(tracker, -1);
-        tracker.look();
+        tracker.glance();
         total.count(tracker, 1);
         return exceeds(tracker, eighths, total);
     }

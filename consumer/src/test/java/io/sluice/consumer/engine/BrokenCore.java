@@ -108,8 +108,7 @@ enum BrokenCore {
                     "                throw new IllegalStateException(\"no offset was looked up for \" + id);",
                     "                continue;")),
     FENCE_ALWAYS_OPEN("P3", new CorePatch("Fence", "return age() < afterNanos;", "return afterNanos > 0;")),
-    DEAD_LETTER_NOT_AWAITED(
-            "P1", new CorePatch("Settler", "            new Write(this, owed.get(0)).send();\n", """
+    DEAD_LETTER_NOT_AWAITED("P1", new CorePatch("Settler", "            new Write(this, owed.get(0)).send();\n", """
                                     if (owed.size() == 2 && Shrink.canShrink(owed.get(0))) {
                                         sink.send(owed.get(0), failure -> {});
                                         unacknowledged.set(1);

@@ -48,6 +48,28 @@ class OffsetTrackerTest {
     }
 
     @Test
+    void aGlanceSeesWhatHasSettledAndCountsNoMoreThanThereIs() {
+        Task first = track(10);
+        Task second = track(11);
+        Task third = track(12);
+        tracker.look();
+        assertThat(tracker.waitingAtLeast()).isEqualTo(3);
+
+        first.settled();
+        second.moving(true);
+        assertThat(tracker.waitingAtLeast()).isEqualTo(1);
+        tracker.glance();
+        assertThat(tracker.unsettled()).isEqualTo(2);
+        assertThat(tracker.waiting()).isEqualTo(1);
+
+        second.moving(false);
+        third.settled();
+        tracker.glance();
+        assertThat(tracker.unsettled()).isEqualTo(1);
+        assertThat(tracker.waiting()).isEqualTo(1);
+    }
+
+    @Test
     void commitsUpToTheFirstGap() {
         Task first = track(10);
         Task second = track(11);
@@ -187,7 +209,7 @@ class OffsetTrackerTest {
     void aRunThatIsBeingMovedTakesNoMoreOfTheMapThanTwoThatWait() {
         track(10);
         for (int offset = 11; offset < 5_000; offset++) {
-            track(offset).moving = true;
+            track(offset).moving(true);
         }
         track(5_000);
         tracker.look();
@@ -214,7 +236,7 @@ class OffsetTrackerTest {
                 flood ^= random.nextInt(30) == 0;
                 Task task = new Task(TaskRecord.at(offset).build(), partition);
                 any.track(task);
-                task.moving = flood;
+                task.moving(flood);
                 if (flood) {
                     moving.add(task);
                 } else {
@@ -247,7 +269,7 @@ class OffsetTrackerTest {
         for (int offset = 0; offset < 6_800; offset++) {
             Task task = new Task(TaskRecord.at(offset).build(), partition);
             earlier.track(task);
-            task.moving = offset < 4_900;
+            task.moving(offset < 4_900);
             if (offset >= 4_900 && offset % 2 == 1) {
                 task.settled();
             }
