@@ -4,7 +4,6 @@ import io.sluice.record.Origin;
 import io.sluice.record.Trip;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +53,6 @@ final class Copies {
     private PageId lastId = new PageId("", 0, -1);
 
     private int[] lastPage = {};
-
-    private final CRC32C checksum = new CRC32C();
 
     /** Takes a task, unless it is a copy of one that is here or has ended here; whether it is. */
     boolean isDuplicate(Task task) {
@@ -110,19 +107,10 @@ final class Copies {
         return trip.redrives() > 0 ? null : trip.originOf(task.record);
     }
 
-    private int mark(Task task, Origin origin) {
-        checksum.reset();
-        update(task.record.key());
-        update(task.record.value());
+    private static int mark(Task task, Origin origin) {
         int mark = 31 * task.envelope().id().hashCode() + Long.hashCode(origin.timestamp());
         mark = 31 * mark + task.envelope().type().hashCode();
-        return (31 * mark + (int) checksum.getValue()) & ~STATE;
-    }
-
-    private void update(byte @Nullable [] bytes) {
-        if (bytes != null) {
-            checksum.update(bytes);
-        }
+        return (31 * mark + task.checksum) & ~STATE;
     }
 
     private int known(Origin origin) {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record key, and how many of its tasks hold a permit. Kept while a task of it is unsettled here or its code runs,
- * whoever owns the partition by then, so that a partition which comes back finds its old calls counted (P3). Loop thread
- * only.
+ * whoever owns the partition by then, so that a partition which comes back finds its old calls counted (P3). Made by the
+ * poll thread, then owned by the loop.
  */
 final class LaneKey {
     private final byte[] bytes;

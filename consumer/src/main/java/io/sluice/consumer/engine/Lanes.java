@@ -44,9 +44,9 @@ final class Lanes {
      */
     @Nullable
     LaneKey keyOf(Task task) {
-        byte[] bytes = task.record.key();
-        if (task.key == null && bytes != null) {
-            LaneKey key = keys.computeIfAbsent(new LaneKey(bytes), added -> added);
+        LaneKey own = task.ownKey;
+        if (task.key == null && own != null) {
+            LaneKey key = keys.computeIfAbsent(own, added -> added);
             key.unsettled++;
             task.key = key;
         }

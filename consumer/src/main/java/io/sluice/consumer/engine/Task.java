@@ -4,6 +4,7 @@ import io.sluice.record.Envelope;
 import io.sluice.record.TraceContext;
 import io.sluice.record.Tries;
 import java.time.Instant;
+import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,15 @@ final class Task {
     final ConsumerRecord<byte[], byte[]> record;
     final OwnedPartition partition;
     private final int bytes;
+
+    /** Its record's key, for {@link Lanes} to find those of others by; null if it has none. */
+    final @Nullable LaneKey ownKey;
+
+    /** Whether its key belongs into another partition. */
+    final boolean isElsewhere;
+
+    /** Of key and value. */
+    final int checksum;
 
     private @Nullable Envelope envelope;
     private @Nullable TaskType type;
@@ -104,6 +114,10 @@ final class Task {
         this.record = record;
         this.partition = partition;
         this.bytes = size(record);
+        // Here, on the thread that has just read them: the loop has enough to do, and no other need to look at them.
+        this.ownKey = record.key() == null ? null : new LaneKey(record.key());
+        this.isElsewhere = Strays.isElsewhere(record, partition);
+        this.checksum = checksum(record);
     }
 
     /** Takes it up where its trip has brought it. */
@@ -178,6 +192,17 @@ final class Task {
     /** What it takes in memory, roughly: key, value and headers. */
     int bytes() {
         return bytes;
+    }
+
+    private static int checksum(ConsumerRecord<byte[], byte[]> record) {
+        CRC32C checksum = new CRC32C();
+        if (record.key() != null) {
+            checksum.update(record.key());
+        }
+        if (record.value() != null) {
+            checksum.update(record.value());
+        }
+        return (int) checksum.getValue();
     }
 
     private static int size(ConsumerRecord<byte[], byte[]> record) {

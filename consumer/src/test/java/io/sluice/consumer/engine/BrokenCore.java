@@ -71,8 +71,8 @@ enum BrokenCore {
                     "Arrays.equals(bytes, key.bytes) && life == key.life;"),
             new CorePatch(
                     "Lanes",
-                    "keys.computeIfAbsent(new LaneKey(bytes), added -> added)",
-                    "keys.computeIfAbsent(ofLife(new LaneKey(bytes), task), added -> added)"),
+                    "keys.computeIfAbsent(own, added -> added)",
+                    "keys.computeIfAbsent(ofLife(own, task), added -> added)"),
             new CorePatch("Lanes", "    private Lane laneOf(Task task) {", """
                         private static LaneKey ofLife(LaneKey key, Task task) {
                             key.life = task.partition;
