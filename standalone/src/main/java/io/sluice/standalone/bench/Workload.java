@@ -62,11 +62,11 @@ public enum Workload {
     /** As it is measured by default. */
     public Plan plan() {
         return switch (this) {
-            case NOOP -> plan(Duration.ZERO, 100, new Plan.Volume(500_000, 300_000, 0));
-            case ASYNC -> plan(TEN_MILLIS, 500, new Plan.Volume(200_000, 100_000, 0));
-            case BLOCKING -> plan(TEN_MILLIS, 100, new Plan.Volume(40_000, 20_000, 0));
-            case SKEW -> plan(TEN_MILLIS, 100, new Plan.Volume(20_000, 10_000, 5_000));
-            case LATENCY -> plan(Duration.ZERO, 100, new Plan.Volume(40_000, 20_000, 2_000));
+            case NOOP -> plan(Duration.ZERO, 100, new Plan.Volume(500_000, 1_000_000, 0));
+            case ASYNC -> plan(TEN_MILLIS, 500, new Plan.Volume(200_000, 200_000, 0));
+            case BLOCKING -> plan(TEN_MILLIS, 100, new Plan.Volume(40_000, 40_000, 0));
+            case SKEW -> plan(TEN_MILLIS, 100, new Plan.Volume(20_000, 20_000, 5_000));
+            case LATENCY -> plan(Duration.ZERO, 100, new Plan.Volume(40_000, 40_000, 2_000));
             case FLOOD -> plan(TEN_MILLIS, 100, new Plan.Volume(2_000, 200_000, 100));
             case CRASH -> plan(TEN_MILLIS, 100, new Plan.Volume(50_000, 0, 0));
             case FANOUT -> plan(Duration.ofMillis(100), 50, new Plan.Volume(12_000, 2_400, 0));
