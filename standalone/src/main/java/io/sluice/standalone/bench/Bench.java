@@ -35,12 +35,10 @@ public final class Bench implements AutoCloseable {
      * Starts an embedded broker in a process of its own, unless there is one.
      *
      * @param bootstrap of one that is there; null if there is none
-     * @param heapMegabytes of each consumer's JVM
-     * @param flags further ones of it
+     * @param patience with each consumer
      * @throws IllegalStateException if the embedded broker does not start, or nothing listens where another one should be
      */
-    public static Bench open(@Nullable String bootstrap, int partitions, int heapMegabytes, List<String> flags)
-            throws IOException {
+    public static Bench open(@Nullable String bootstrap, int partitions, Patience patience) throws IOException {
         if (bootstrap != null) {
             mustListen(bootstrap);
         }
@@ -48,7 +46,7 @@ public final class Bench implements AutoCloseable {
         try {
             BrokerProcess broker = bootstrap == null ? BrokerProcess.start(folder) : null;
             String place = broker == null ? String.valueOf(bootstrap) : broker.bootstrap();
-            return new Bench(folder, broker, new Setup(place, partitions, heapMegabytes, flags, folder));
+            return new Bench(folder, broker, new Setup(place, partitions, patience, folder));
         } catch (RuntimeException e) {
             delete(folder);
             throw e;
@@ -68,7 +66,12 @@ public final class Bench implements AutoCloseable {
         return plan.workload() == Workload.FANOUT ? SPREAD : List.of(1);
     }
 
-    /** Measures once. */
+    /**
+     * Measures once.
+     *
+     * @param program with the heap that it is to have
+     * @throws IllegalStateException with what the consumer has said last, if it fails or is not done in time
+     */
     public Figures measure(Plan plan, Program program, int consumers) throws IOException {
         return Round.run(setup, plan, program, consumers);
     }

@@ -3,9 +3,6 @@ package io.sluice.standalone.bench;
 import io.sluice.cli.RootCommand;
 import io.sluice.cli.UsageFault;
 import io.sluice.record.Json;
-import io.sluice.settings.Durations;
-import io.sluice.standalone.bench.subject.Body;
-import io.sluice.standalone.bench.subject.Job;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -18,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,36 +39,17 @@ import picocli.CommandLine.Spec;
             "2:bad usage"
         })
 public final class BenchCommand implements Callable<Integer> {
+    /** Whoever asks for more tasks than usual waits for them. */
+    private static final Patience PATIENCE = new Patience(Duration.ofMinutes(5), Duration.ofDays(1));
+
     @Parameters(
             paramLabel = "WORKLOAD",
             arity = "0..*",
             description = "noop, async, blocking, skew, latency, flood, crash, fanout; all of them if none is named.")
     private List<String> workloads = List.of();
 
-    @Option(names = "--tasks", paramLabel = "N", description = "Tasks that count (each workload has its own default).")
-    private @Nullable Integer tasks;
-
-    @Option(names = "--warm-up", paramLabel = "N", description = "Tasks before them; of flood: the flood.")
-    private @Nullable Integer warmUp;
-
-    @Option(names = "--work", paramLabel = "TIME", description = "How long a task takes: 10ms; 100ms for fanout.")
-    private @Nullable String work;
-
-    @Option(names = "--in-flight", paramLabel = "N", description = "Tasks at once in each consumer.")
-    private @Nullable Integer inFlight;
-
-    @Option(names = "--rate", paramLabel = "N", description = "Tasks a second, for skew, latency and flood.")
-    private @Nullable Integer rate;
-
-    @Option(names = "--keys", paramLabel = "N", description = "Different keys (10000; 100 for flood).")
-    private @Nullable Integer keys;
-
-    @Option(
-            names = "--bytes",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Size of a task's JSON (${DEFAULT-VALUE}).")
-    private int bytes;
+    @Mixin
+    private final PlanOptions options = new PlanOptions();
 
     @Option(
             names = "--partitions",
@@ -78,16 +57,6 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "12",
             description = "Partitions of the topic (${DEFAULT-VALUE}).")
     private int partitions;
-
-    @Option(
-            names = "--commit-interval",
-            paramLabel = "TIME",
-            defaultValue = "100ms",
-            description = "Time between commits (${DEFAULT-VALUE}).")
-    private String commitInterval = "";
-
-    @Option(names = "--results", description = "Write a result for every task.")
-    private boolean results;
 
     @Option(
             names = "--heap",
@@ -128,9 +97,10 @@ public final class BenchCommand implements Callable<Integer> {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = commandLine.getErr();
         PrintWriter out = commandLine.getOut();
+        Program sluice = Program.sluice().with(heap, flags());
         List<Figures> all = new ArrayList<>();
         boolean good = true;
-        try (Bench bench = Bench.open(bootstrap, partitions, heap, flags())) {
+        try (Bench bench = Bench.open(bootstrap, partitions, PATIENCE)) {
             for (int i = 0; i < repeat; i++) {
                 for (Plan plan : plans) {
                     for (int consumers : Bench.consumers(plan)) {
@@ -138,7 +108,7 @@ public final class BenchCommand implements Callable<Integer> {
                             err.println("Measuring " + plan.workload() + " …");
                             err.flush();
                         }
-                        Figures figures = bench.measure(plan, Program.sluice(), consumers);
+                        Figures figures = bench.measure(plan, sluice, consumers);
                         good &= figures.isAsItShould(plan);
                         all.add(figures);
                         if (json) {
@@ -168,11 +138,10 @@ public final class BenchCommand implements Callable<Integer> {
         UsageFault.unlessWithin("--partitions", partitions, 1, 1_000);
         UsageFault.unlessWithin("--heap", heap, 64, 65_536);
         UsageFault.unlessWithin("--repeat", repeat, 1, 1_000);
-        UsageFault.unlessWithin("--bytes", bytes, Body.LEAST, 900_000);
         List<Workload> named = workloads.isEmpty()
                 ? List.of(Workload.values())
                 : workloads.stream().map(Workload::named).toList();
-        List<Plan> plans = named.stream().map(workload -> plan(workload.plan())).toList();
+        List<Plan> plans = named.stream().map(options::of).toList();
         for (Plan plan : plans) {
             int most = Collections.max(Bench.consumers(plan));
             if (partitions % most != 0) {
@@ -181,39 +150,5 @@ public final class BenchCommand implements Callable<Integer> {
             }
         }
         return plans;
-    }
-
-    private Plan plan(Plan usual) {
-        Plan.Volume volume = new Plan.Volume(
-                within("--tasks", tasks, 1, 10_000_000, usual.volume().measured()),
-                within("--warm-up", warmUp, 0, 10_000_000, usual.volume().before()),
-                within("--rate", rate, 1, 1_000_000, usual.volume().rate()));
-        Plan.Form form =
-                new Plan.Form(within("--keys", keys, 1, 10_000_000, usual.form().keys()), bytes);
-        Job.Work its = usual.work();
-        Duration usualWork = work == null ? its.usual() : duration("--work", work);
-        boolean hasWork = !its.usual().isZero();
-        return new Plan(
-                usual.workload(),
-                hasWork ? new Job.Work(usualWork, its.slowEvery(), its.slow()) : its,
-                volume,
-                form,
-                within("--in-flight", inFlight, 1, 100_000, usual.inFlight()),
-                new Plan.Promises(duration("--commit-interval", commitInterval), results));
-    }
-
-    private static int within(String option, @Nullable Integer given, int least, int most, int usual) {
-        if (given == null) {
-            return usual;
-        }
-        UsageFault.unlessWithin(option, given, least, most);
-        return given;
-    }
-
-    private static Duration duration(String option, String text) {
-        return Durations.parse(text)
-                .filter(time -> time.compareTo(Duration.ofMillis(1)) >= 0 && time.compareTo(Duration.ofMinutes(1)) <= 0)
-                .orElseThrow(() ->
-                        new UsageFault(option + " is '" + text + "', but must be a time such as 10ms, from 1ms to 1m"));
     }
 }

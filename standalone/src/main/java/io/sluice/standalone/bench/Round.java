@@ -13,10 +13,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * One measurement of one consumer, on topics and in processes of its own, to be read downwards. Main thread; every call blocks, and fails when a
- * process ends that should not, or when nothing has moved for minutes.
+ * process ends that should not, or when patience is at its end.
  */
 public final class Round implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration AFTERWARDS = Duration.ofSeconds(1);
 
     /** How long a group may take to notice that a member has been killed, and some more. */
@@ -29,12 +28,13 @@ public final class Round implements AutoCloseable {
     private final Load load;
     private final Witness witness;
     private final List<Jvm> consumers = new ArrayList<>();
+    private final long begin = System.nanoTime();
     private int started;
 
     private Round(Setup setup, Plan plan, Program program, BenchTopic topic, Load load, Witness witness) {
         this.setup = setup;
         this.plan = plan;
-        this.program = program.with(setup.heapMegabytes(), setup.flags());
+        this.program = program;
         this.topic = topic;
         this.load = load;
         this.witness = witness;
@@ -124,7 +124,8 @@ public final class Round implements AutoCloseable {
         consumers.clear();
         witness.noneInFlight();
         start();
-        boolean unused = awaitWhileMoving(AFTER_KILL, () -> endedAll(0, witness.tasks()));
+        boolean unused =
+                awaitWhileMoving(least(AFTER_KILL, setup.patience().still()), () -> endedAll(0, witness.tasks()));
         // What has not ended now is lost, which is one of the figures.
         return 0;
     }
@@ -156,23 +157,32 @@ public final class Round implements AutoCloseable {
     }
 
     private void mustBe(BooleanSupplier condition, String what) {
-        if (!awaitWhileMoving(PATIENCE, condition)) {
-            throw new IllegalStateException(program.name() + " is not " + what + " and has done nothing for "
-                    + PATIENCE.toMinutes() + " minutes, with " + witness.ended() + " tasks done: "
+        if (!awaitWhileMoving(setup.patience().still(), condition)) {
+            throw new IllegalStateException(program.name() + " is not " + what + " after "
+                    + elapsed().toSeconds() + " s, with " + witness.ended() + " tasks done: "
                     + consumers.get(consumers.size() - 1).lastWords());
         }
     }
 
-    /** Whether the condition holds in the end; if not, no task has ended for so long. */
-    private boolean awaitWhileMoving(Duration patience, BooleanSupplier condition) {
+    /** Whether the condition holds in the end; if not, no task has ended for so long, or the whole took too long. */
+    private boolean awaitWhileMoving(Duration still, BooleanSupplier condition) {
+        Duration whole = setup.patience().whole();
         long known;
         do {
             known = witness.ended();
-            if (await(patience, condition)) {
+            if (await(least(still, whole.minus(elapsed())), condition)) {
                 return true;
             }
-        } while (witness.ended() > known);
+        } while (witness.ended() > known && elapsed().compareTo(whole) < 0);
         return false;
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private boolean await(Duration atMost, BooleanSupplier condition) {

@@ -2,10 +2,6 @@ package io.sluice.standalone.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Figures for people. */
 final class Table {
@@ -32,18 +28,7 @@ final class Table {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
         all.forEach(figures -> rows.add(row(figures)));
-        int[] widths = IntStream.range(0, HEAD.size())
-                .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        return rows.stream()
-                .map(row -> IntStream.range(0, row.size())
-                        .mapToObj(column ->
-                                column == 0 ? left(row.get(0), widths[0]) : right(row.get(column), widths[column]))
-                        .collect(Collectors.joining("  ")))
-                .collect(Collectors.joining(System.lineSeparator(), "", System.lineSeparator()));
+        return Columns.of(rows);
     }
 
     private static List<String> row(Figures figures) {
@@ -53,29 +38,17 @@ final class Table {
                 figures.workload(),
                 Integer.toString(speed.consumers()),
                 Integer.toString(speed.tasks()),
-                number(speed.seconds(), 2),
-                number(speed.rate(), 0),
-                number(speed.idealShare(), 3),
-                number(figures.cost().cpuSecondsPer100k(), 2),
-                number(figures.cost().peakHeapMegabytes(), 0),
+                Columns.number(speed.seconds(), 2),
+                Columns.number(speed.rate(), 0),
+                Columns.number(speed.idealShare(), 3),
+                Columns.number(figures.cost().cpuSecondsPer100k(), 2),
+                Columns.number(figures.cost().peakHeapMegabytes(), 0),
                 Long.toString(figures.runs().mostInFlight()),
                 Long.toString(figures.runs().repeats()),
                 Long.toString(figures.runs().lost()),
-                number(latency == null ? null : latency.p50(), 1),
-                number(latency == null ? null : latency.p99(), 1),
-                number(latency == null ? null : latency.p999(), 1),
-                number(latency == null ? null : latency.max(), 1));
-    }
-
-    private static String number(@Nullable Double value, int digits) {
-        return value == null ? "–" : String.format(Locale.ROOT, "%." + digits + "f", value);
-    }
-
-    private static String left(String text, int width) {
-        return text + " ".repeat(width - text.length());
-    }
-
-    private static String right(String text, int width) {
-        return " ".repeat(width - text.length()) + text;
+                Columns.number(latency == null ? null : latency.p50(), 1),
+                Columns.number(latency == null ? null : latency.p99(), 1),
+                Columns.number(latency == null ? null : latency.p999(), 1),
+                Columns.number(latency == null ? null : latency.max(), 1));
     }
 }

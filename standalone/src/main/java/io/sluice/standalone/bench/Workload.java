@@ -51,7 +51,7 @@ public enum Workload {
     }
 
     /** @throws UsageFault if there is none of that name */
-    static Workload named(String name) {
+    public static Workload named(String name) {
         return Arrays.stream(values())
                 .filter(workload -> workload.toString().equalsIgnoreCase(name))
                 .findFirst()

@@ -1,0 +1,88 @@
+package io.sluice.standalone.bench;
+
+import io.sluice.cli.UsageFault;
+import io.sluice.settings.Durations;
+import io.sluice.standalone.bench.subject.Body;
+import io.sluice.standalone.bench.subject.Job;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a command that say how a workload is to differ from its usual plan. Main thread. */
+public final class PlanOptions {
+    @Option(names = "--tasks", paramLabel = "N", description = "Tasks that count (each workload has its own default).")
+    private @Nullable Integer tasks;
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "Tasks before them; of flood: the flood.")
+    private @Nullable Integer warmUp;
+
+    @Option(names = "--work", paramLabel = "TIME", description = "How long a task takes: 10ms; 100ms for fanout.")
+    private @Nullable String work;
+
+    @Option(names = "--in-flight", paramLabel = "N", description = "Tasks at once in each consumer.")
+    private @Nullable Integer inFlight;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Tasks a second, for skew, latency and flood.")
+    private @Nullable Integer rate;
+
+    @Option(names = "--keys", paramLabel = "N", description = "Different keys (10000; 100 for flood).")
+    private @Nullable Integer keys;
+
+    @Option(
+            names = "--bytes",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Size of a task's JSON (${DEFAULT-VALUE}).")
+    private int bytes;
+
+    @Option(
+            names = "--commit-interval",
+            paramLabel = "TIME",
+            defaultValue = "100ms",
+            description = "Time between commits (${DEFAULT-VALUE}).")
+    private String commitInterval = "";
+
+    @Option(names = "--results", description = "Write a result for every task.")
+    private boolean results;
+
+    /**
+     * What they ask for.
+     *
+     * @throws UsageFault if one is out of its range
+     */
+    public Plan of(Workload workload) {
+        UsageFault.unlessWithin("--bytes", bytes, Body.LEAST, 900_000);
+        Plan usual = workload.plan();
+        Plan.Volume volume = new Plan.Volume(
+                within("--tasks", tasks, 1, 10_000_000, usual.volume().measured()),
+                within("--warm-up", warmUp, 0, 10_000_000, usual.volume().before()),
+                within("--rate", rate, 1, 1_000_000, usual.volume().rate()));
+        Plan.Form form =
+                new Plan.Form(within("--keys", keys, 1, 10_000_000, usual.form().keys()), bytes);
+        Job.Work its = usual.work();
+        Duration usualWork = work == null ? its.usual() : duration("--work", work);
+        boolean hasWork = !its.usual().isZero();
+        return new Plan(
+                usual.workload(),
+                hasWork ? new Job.Work(usualWork, its.slowEvery(), its.slow()) : its,
+                volume,
+                form,
+                within("--in-flight", inFlight, 1, 100_000, usual.inFlight()),
+                new Plan.Promises(duration("--commit-interval", commitInterval), results));
+    }
+
+    private static int within(String option, @Nullable Integer given, int least, int most, int usual) {
+        if (given == null) {
+            return usual;
+        }
+        UsageFault.unlessWithin(option, given, least, most);
+        return given;
+    }
+
+    private static Duration duration(String option, String text) {
+        return Durations.parse(text)
+                .filter(time -> time.compareTo(Duration.ofMillis(1)) >= 0 && time.compareTo(Duration.ofMinutes(1)) <= 0)
+                .orElseThrow(() ->
+                        new UsageFault(option + " is '" + text + "', but must be a time such as 10ms, from 1ms to 1m"));
+    }
+}
