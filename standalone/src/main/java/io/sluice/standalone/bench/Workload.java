@@ -30,7 +30,7 @@ public enum Workload {
     enum Course {
         /** All are there before the consumer is. */
         BACKLOG,
-        /** Those of the warm-up are there before; the others come at a rate. */
+        /** Half of the warm-up is there before; the others come at a rate. */
         PACED,
         /** Instead of a warm-up there is a flood of one key. */
         FLOODED,
@@ -65,7 +65,7 @@ public enum Workload {
             case NOOP -> plan(Duration.ZERO, 100, new Plan.Volume(500_000, 1_000_000, 0));
             case ASYNC -> plan(TEN_MILLIS, 500, new Plan.Volume(200_000, 200_000, 0));
             case BLOCKING -> plan(TEN_MILLIS, 100, new Plan.Volume(40_000, 40_000, 0));
-            case SKEW -> plan(TEN_MILLIS, 100, new Plan.Volume(20_000, 20_000, 5_000));
+            case SKEW -> plan(TEN_MILLIS, 100, new Plan.Volume(20_000, 40_000, 5_000));
             case LATENCY -> plan(Duration.ZERO, 100, new Plan.Volume(40_000, 40_000, 2_000));
             case FLOOD -> plan(TEN_MILLIS, 100, new Plan.Volume(2_000, 200_000, 100));
             case CRASH -> plan(TEN_MILLIS, 100, new Plan.Volume(50_000, 0, 0));
