@@ -57,6 +57,7 @@ class BenchCommandTest {
         "noop --bytes 24,             '--bytes is 24, but must be from 25 to 900000'",
         "noop --partitions 0,         '--partitions is 0, but must be from 1 to 1000'",
         "fanout --partitions 6,       '--partitions is 6, but the consumers of fanout share them evenly; give a multiple of 4'",
+        "latency --warm-up 0,         '--warm-up is 0, but latency needs at least 1'",
         "noop --heap 1,               '--heap is 1, but must be from 64 to 65536'",
         "noop --repeat 0,             '--repeat is 0, but must be from 1'"
     })

@@ -93,6 +93,10 @@ public final class Attempt implements TaskContext {
     private boolean closed;
     private volatile boolean started;
     private long startedNanos;
+
+    /** Made for the first that asks: most never do. */
+    private volatile @Nullable Instant deadline;
+
     private @Nullable Future<?> body;
     private Surroundings.Around around = Surroundings.Around.NONE;
 
@@ -238,8 +242,16 @@ public final class Attempt implements TaskContext {
 
     @Override
     public Instant deadline() {
-        Instant now = loop.now();
-        return started ? now.plusNanos(deadlineNanos() - loop.nanoTime()) : now.plus(timeout());
+        Instant known = deadline;
+        if (known == null) {
+            Instant now = loop.now();
+            if (!started) {
+                return now.plus(timeout());
+            }
+            known = now.plusNanos(deadlineNanos() - loop.nanoTime());
+            deadline = known;
+        }
+        return known;
     }
 
     /** When the timeout strikes, on the loop's clock. After the body has started. */

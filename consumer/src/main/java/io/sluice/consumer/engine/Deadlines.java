@@ -5,8 +5,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running attempts of one type in the order in which they started. The timeout is the same for all, so that is the
- * order of their deadlines too, and one timer for the first is enough. Loop thread only.
+ * The running attempts of one type in the order in which the loop heard of their start. The timeout is the same for all, so
+ * that is the order of their deadlines too, but for what a worker thread takes to tell; one timer for the first is enough. None is told
+ * too early. Loop thread only.
  */
 final class Deadlines {
     private final Loop loop;

@@ -234,7 +234,7 @@ final class OffsetTracker {
 
     /**
      * As {@link #look}, unless nothing has happened since then. It may miss what happens just now, so it is not for a
-     * partition that goes.
+     * partition that goes; {@link #committable} looks at everything again within a commit's interval.
      */
     void glance() {
         if (happened() != 0) {

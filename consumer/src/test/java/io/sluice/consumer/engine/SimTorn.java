@@ -20,12 +20,22 @@ final class SimTorn {
         SimWorld world = WORLD.get();
         if (world != null && world.random.nextInt(8) == 0) {
             WORLD.remove();
+            long since = isForACommit() ? world.witness.commits.tear() : 0;
             try {
-                world.witness.commits.readingIsTorn();
                 world.stepOthers(world.random.nextInt(30));
             } finally {
+                if (since != 0) {
+                    world.witness.commits.tornSince(since);
+                }
                 WORLD.set(world);
             }
         }
+    }
+
+    /** Only what is torn while a commit is made may be missing in it. */
+    private static boolean isForACommit() {
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        frames.limit(6).anyMatch(frame -> frame.getMethodName().equals("committable")));
     }
 }

@@ -20,7 +20,7 @@ final class WitnessCommits {
     private final Witness witness;
     private final Map<TopicPartition, Long> applied = new HashMap<>();
 
-    /** When others first went on between two flags' being read, since the last commit was made; 0 if they have not. */
+    /** When others first went on between two flags' being read for the commit that is being made; 0 if they have not. */
     private long tornAt;
 
     WitnessCommits(SimWorld world, Witness witness) {
@@ -44,9 +44,19 @@ final class WitnessCommits {
         return new Witness.Made(madeAt, lives);
     }
 
-    /** Somebody reads flags, and others go on meanwhile. */
-    void readingIsTorn() {
-        tornAt = tornAt == 0 ? witness.moment() : tornAt;
+    /**
+     * Others go on while somebody reads flags for a commit; commits of theirs are none of it.
+     *
+     * @return since when that is so, for {@link #tornSince} afterwards
+     */
+    long tear() {
+        long since = tornAt == 0 ? witness.moment() : tornAt;
+        tornAt = 0;
+        return since;
+    }
+
+    void tornSince(long since) {
+        tornAt = since;
     }
 
     /** P1: what the broker now takes for done has been settled, every owed record of it acknowledged. */

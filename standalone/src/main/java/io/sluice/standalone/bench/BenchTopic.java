@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** A pipeline's topics, for one measurement alone: deleted when this is closed. Main thread, blocks. */
@@ -74,12 +75,24 @@ final class BenchTopic implements AutoCloseable {
     public void close() {
         try (admin) {
             admin.deleteTopics(settings.topics().all()).all().get();
+            deleteGroup();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "the topics of " + settings.topic() + " are not deleted: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** One that never was, or that a killed consumer is still a member of, is left to the broker. */
+    private void deleteGroup() throws InterruptedException {
+        try {
+            admin.deleteConsumerGroups(List.of(feed().group())).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof ApiException)) {
+                throw new IllegalStateException("the group " + feed().group() + " is not deleted", e.getCause());
+            }
         }
     }
 }

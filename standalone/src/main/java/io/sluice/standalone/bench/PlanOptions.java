@@ -59,6 +59,10 @@ public final class PlanOptions {
                 within("--rate", rate, 1, 1_000_000, usual.volume().rate()));
         Plan.Form form =
                 new Plan.Form(within("--keys", keys, 1, 10_000_000, usual.form().keys()), bytes);
+        if (usual.workload().isPaced() && volume.before() == 0) {
+            throw new UsageFault("--warm-up is 0, but " + usual.workload()
+                    + " needs at least 1: else the start of the consumer would be measured, too");
+        }
         Job.Work its = usual.work();
         Duration usualWork = work == null ? its.usual() : duration("--work", work);
         boolean hasWork = !its.usual().isZero();

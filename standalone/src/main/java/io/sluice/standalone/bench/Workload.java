@@ -83,6 +83,10 @@ public enum Workload {
                 new Plan.Promises(Duration.ofMillis(100), false));
     }
 
+    boolean isPaced() {
+        return course == Course.PACED;
+    }
+
     Job.Kind kind() {
         return kind;
     }
