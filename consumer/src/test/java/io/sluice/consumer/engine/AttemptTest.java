@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sluice.handler.PermanentFailure;
+import io.sluice.settings.Answers;
 import io.sluice.settings.Limits;
+import io.sluice.settings.Results;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -45,6 +47,28 @@ class AttemptTest {
         assertThat(runs).hasValue(0);
         assertThat(tasks.get(0).end()).isEqualTo(Task.End.DROPPED);
         assertThat(bench.status().inFlight()).isZero();
+    }
+
+    @Test
+    void anOutputThatNobodyIsToldOfNeedNotBeJson() {
+        Unwritable unwritable = new Unwritable(new IllegalStateException("no value"));
+        for (Results told : List.of(Results.NONE, Results.FAILURES)) {
+            Answers answers = new Answers(told, null);
+            Bench bench =
+                    new Bench(LIMITS, TestSettings.type(10, answers), attempt -> Future.succeededFuture(unwritable));
+            List<Task> tasks = bench.feed(bench.partition(0), TaskRecord.at(0));
+
+            assertThat(tasks.get(0).end()).isEqualTo(Task.End.SETTLED);
+            assertThat(bench.deadLetters()).isEmpty();
+            assertThat(bench.results()).isEmpty();
+        }
+
+        Bench told = bench(attempt -> Future.succeededFuture(unwritable));
+        told.feed(told.partition(0), TaskRecord.at(0));
+        assertThat(told.deadLetters())
+                .as("where somebody is")
+                .extracting(deadLetter -> Bench.header(deadLetter, "sluice-reason"))
+                .containsExactly("result");
     }
 
     @Test
