@@ -43,7 +43,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker temporary() {
         for (int attempt = 1; ; attempt++) {
-            BrokerSettings settings = new BrokerSettings("127.0.0.1", Ports.free(), Ports.free());
+            int port = Ports.free();
+            BrokerSettings settings = new BrokerSettings("127.0.0.1", port, Ports.freeBesides(port));
             try {
                 return start(settings, DataFolder.temporary());
             } catch (BrokerFailed e) {
@@ -73,7 +74,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             folder.close();
             throw portTaken(port, null);
         }
-        return start(new BrokerSettings("localhost", port, Ports.free()), folder);
+        return start(new BrokerSettings("localhost", port, Ports.freeBesides(port)), folder);
     }
 
     /** What clients put into {@code bootstrap.servers}. */

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,8 +41,9 @@ class EmbeddedBrokerTest {
         Set<Thread> threadsBefore = threads();
         DataFolder temporary = DataFolder.temporary();
         String servers;
+        int port = Ports.free();
         try (EmbeddedBroker broker =
-                EmbeddedBroker.start(new BrokerSettings("localhost", Ports.free(), Ports.free()), temporary)) {
+                EmbeddedBroker.start(new BrokerSettings("localhost", port, Ports.freeBesides(port)), temporary)) {
             servers = broker.bootstrapServers();
             assertThat(temporary.logs()).exists();
             createTopic(servers, "tasks");
@@ -54,6 +56,13 @@ class EmbeddedBrokerTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isSubsetOf(threadsBefore));
         assertThat(temporary.logs().getParent()).doesNotExist();
         assertThat(Ports.taken(port(servers))).isFalse();
+    }
+
+    @Test
+    void theControllerNeverHasTheBrokersPort() {
+        Iterator<Integer> free = List.of(4711, 4711, 4712).iterator();
+
+        assertThat(Ports.firstBesides(4711, free::next)).isEqualTo(4712);
     }
 
     @Test

@@ -59,7 +59,8 @@ public record SecuredBroker(EmbeddedBroker broker, Path folder) implements AutoC
                 Map.entry(
                         LISTENER + "plain.sasl.jaas.config",
                         login(PASSWORD).replace(";", " user_sluice=\"" + PASSWORD + "\";")));
-        BrokerSettings settings = new BrokerSettings("localhost", Ports.free(), Ports.free(), "SASL_SSL", security);
+        int port = Ports.free();
+        BrokerSettings settings = new BrokerSettings("localhost", port, Ports.freeBesides(port), "SASL_SSL", security);
         return new SecuredBroker(EmbeddedBroker.start(settings, DataFolder.temporary()), folder);
     }
 
