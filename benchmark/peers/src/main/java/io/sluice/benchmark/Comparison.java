@@ -120,8 +120,7 @@ public final class Comparison implements Callable<Integer> {
         UsageFault.unlessWithin("--heap", heap, 64, 65_536);
         UsageFault.unlessWithin("--sluice-heap", sluiceHeap, 64, 65_536);
         UsageFault.unlessWithin("--patience", patience, 1, 86_400);
-        List<Plan> plans =
-                workloads.stream().map(Workload::named).map(options::of).toList();
+        List<Plan> plans = options.of(workloads.stream().map(Workload::named).toList());
         PrintWriter out = commandLine().getOut();
         List<Measurement> all = new ArrayList<>();
         boolean good = true;

@@ -141,7 +141,7 @@ public final class BenchCommand implements Callable<Integer> {
         List<Workload> named = workloads.isEmpty()
                 ? List.of(Workload.values())
                 : workloads.stream().map(Workload::named).toList();
-        List<Plan> plans = named.stream().map(options::of).toList();
+        List<Plan> plans = options.of(named);
         for (Plan plan : plans) {
             int most = Collections.max(Bench.consumers(plan));
             if (partitions % most != 0) {

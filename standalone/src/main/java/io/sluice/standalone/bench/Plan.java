@@ -29,6 +29,16 @@ public record Plan(Workload workload, Job.Work work, Volume volume, Form form, i
     /** What the consumer keeps besides. */
     public record Promises(Duration commitInterval, boolean results) {}
 
+    /** Whether its bodies take any. */
+    boolean takesTime() {
+        return !work.usual().isZero();
+    }
+
+    /** Whether its tasks come at one, and not all at once. */
+    boolean hasRate() {
+        return volume.rate() > 0;
+    }
+
     /** As a consumer's process is told. */
     Job job(Job.Feed feed, Path witness) {
         return new Job(feed, workload.kind(), work, inFlight, promises.commitInterval(), promises.results(), witness);

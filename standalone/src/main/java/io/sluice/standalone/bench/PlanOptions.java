@@ -5,6 +5,10 @@ import io.sluice.settings.Durations;
 import io.sluice.standalone.bench.subject.Body;
 import io.sluice.standalone.bench.subject.Job;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,15 +52,36 @@ public final class PlanOptions {
     /**
      * What they ask for.
      *
-     * @throws UsageFault if one is out of its range
+     * @throws UsageFault if one is out of its range, or says something of which none of these workloads has any
      */
-    public Plan of(Workload workload) {
+    public List<Plan> of(List<Workload> workloads) {
+        List<Plan> usual = workloads.stream().map(Workload::plan).toList();
+        mustMatter("--work", work, usual, Plan::takesTime);
+        mustMatter("--rate", rate, usual, Plan::hasRate);
+        return usual.stream().map(this::changed).toList();
+    }
+
+    private static void mustMatter(
+            String option, @Nullable Object given, List<Plan> plans, Predicate<Plan> knowsWhatToDoWithIt) {
+        if (given != null && plans.stream().noneMatch(knowsWhatToDoWithIt)) {
+            throw new UsageFault(option + " is " + given + ", but is of no use to "
+                    + plans.stream().map(plan -> plan.workload().toString()).collect(Collectors.joining(", "))
+                    + "; leave it out, or measure one of "
+                    + Arrays.stream(Workload.values())
+                            .filter(workload -> knowsWhatToDoWithIt.test(workload.plan()))
+                            .map(Workload::toString)
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private Plan changed(Plan usual) {
         UsageFault.unlessWithin("--bytes", bytes, Body.LEAST, 900_000);
-        Plan usual = workload.plan();
         Plan.Volume volume = new Plan.Volume(
                 within("--tasks", tasks, 1, 10_000_000, usual.volume().measured()),
                 within("--warm-up", warmUp, 0, 10_000_000, usual.volume().before()),
-                within("--rate", rate, 1, 1_000_000, usual.volume().rate()));
+                usual.hasRate()
+                        ? within("--rate", rate, 1, 1_000_000, usual.volume().rate())
+                        : 0);
         Plan.Form form =
                 new Plan.Form(within("--keys", keys, 1, 10_000_000, usual.form().keys()), bytes);
         if (usual.workload().isPaced() && volume.before() == 0) {
@@ -65,10 +90,9 @@ public final class PlanOptions {
         }
         Job.Work its = usual.work();
         Duration usualWork = work == null ? its.usual() : duration("--work", work);
-        boolean hasWork = !its.usual().isZero();
         return new Plan(
                 usual.workload(),
-                hasWork ? new Job.Work(usualWork, its.slowEvery(), its.slow()) : its,
+                usual.takesTime() ? new Job.Work(usualWork, its.slowEvery(), its.slow()) : its,
                 volume,
                 form,
                 within("--in-flight", inFlight, 1, 100_000, usual.inFlight()),
