@@ -15,8 +15,14 @@ record BrokerSettings(
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final String ADDRESS = "127.0.0.1";
 
-    BrokerSettings(String advertisedHost, int port, int controllerPort) {
-        this(advertisedHost, port, controllerPort, "PLAINTEXT", Map.of());
+    /** Of a broker that takes everyone, with a controller on a free port. */
+    BrokerSettings(String advertisedHost, int port) {
+        this(advertisedHost, port, "PLAINTEXT", Map.of());
+    }
+
+    /** With a controller on a free port. */
+    BrokerSettings(String advertisedHost, int port, String protocol, Map<String, String> security) {
+        this(advertisedHost, port, Ports.freeBesides(port), protocol, security);
     }
 
     String bootstrapServers() {

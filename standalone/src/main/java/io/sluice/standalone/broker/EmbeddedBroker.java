@@ -43,8 +43,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker temporary() {
         for (int attempt = 1; ; attempt++) {
-            int port = Ports.free();
-            BrokerSettings settings = new BrokerSettings("127.0.0.1", port, Ports.freeBesides(port));
+            BrokerSettings settings = new BrokerSettings("127.0.0.1", Ports.free());
             try {
                 return start(settings, DataFolder.temporary());
             } catch (BrokerFailed e) {
@@ -74,7 +73,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             folder.close();
             throw portTaken(port, null);
         }
-        return start(new BrokerSettings("localhost", port, Ports.freeBesides(port)), folder);
+        return start(new BrokerSettings("localhost", port), folder);
     }
 
     /** What clients put into {@code bootstrap.servers}. */

@@ -41,9 +41,7 @@ class EmbeddedBrokerTest {
         Set<Thread> threadsBefore = threads();
         DataFolder temporary = DataFolder.temporary();
         String servers;
-        int port = Ports.free();
-        try (EmbeddedBroker broker =
-                EmbeddedBroker.start(new BrokerSettings("localhost", port, Ports.freeBesides(port)), temporary)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings("localhost", Ports.free()), temporary)) {
             servers = broker.bootstrapServers();
             assertThat(temporary.logs()).exists();
             createTopic(servers, "tasks");
@@ -161,7 +159,8 @@ class EmbeddedBrokerTest {
     @Test
     void aTakenControllerPortFailsTheStartAndNotTheJvm() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            BrokerSettings settings = new BrokerSettings("localhost", Ports.free(), other.getLocalPort());
+            BrokerSettings settings =
+                    new BrokerSettings("localhost", Ports.free(), other.getLocalPort(), "PLAINTEXT", Map.of());
 
             assertThatThrownBy(() -> EmbeddedBroker.start(settings, DataFolder.at(folder)))
                     .isInstanceOf(BrokerFailed.class)

@@ -59,8 +59,7 @@ public record SecuredBroker(EmbeddedBroker broker, Path folder) implements AutoC
                 Map.entry(
                         LISTENER + "plain.sasl.jaas.config",
                         login(PASSWORD).replace(";", " user_sluice=\"" + PASSWORD + "\";")));
-        int port = Ports.free();
-        BrokerSettings settings = new BrokerSettings("localhost", port, Ports.freeBesides(port), "SASL_SSL", security);
+        BrokerSettings settings = new BrokerSettings("localhost", Ports.free(), "SASL_SSL", security);
         return new SecuredBroker(EmbeddedBroker.start(settings, DataFolder.temporary()), folder);
     }
 
