@@ -13,7 +13,11 @@ import org.slf4j.LoggerFactory;
 /** The plain thread that turns the poll loop until it is told to stop. It never runs anything else. */
 final class PollThread {
     private static final Logger log = LoggerFactory.getLogger(PollThread.class);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
+
+    /** The first look comes soon, for as a rule little is missing; the later ones are rarer, for they cost something. */
+    private static final long FIRST_LOOK_NANOS = 100_000;
+
+    private static final long RAREST_LOOK_NANOS = 2_000_000;
 
     private final PollLoop loop;
     private final Loop hears;
@@ -69,11 +73,13 @@ final class PollThread {
     /** The poll thread's way to wait. */
     static boolean await(BooleanSupplier condition, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
+        long pause = FIRST_LOOK_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end >= 0) {
                 return false;
             }
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, RAREST_LOOK_NANOS);
         }
         return true;
     }
