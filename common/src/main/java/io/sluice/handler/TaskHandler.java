@@ -8,8 +8,8 @@ import io.vertx.core.Future;
  */
 public non-sealed interface TaskHandler<I, O> extends Handles<I, O> {
     /**
-     * Starts one attempt. Called on the event loop. Until it returns, what it logs has the task's fields (MDC), and where there
-     * is tracing the attempt's span is the current one. What runs when a future of its own completes has neither: there
+     * Starts one attempt. Called on the event loop. Until it returns, the lines that it logs have the task's fields (MDC), and
+     * where there is tracing the attempt's span is the current one. What runs when a future of its own completes has neither: there
      * {@link TaskContext#blocking} has them, or the handler puts them itself.
      *
      * @return completes when all of the attempt's work has ended. After {@link TaskContext#cancelled()} it should

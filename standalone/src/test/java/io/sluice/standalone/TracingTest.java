@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** One trace from a request to everything that comes of it. */
@@ -298,9 +300,12 @@ class TracingTest {
                 .containsOnly(named("POST /v1/tasks").get(0).getTraceId());
     }
 
-    /** What a handler's thread knows of its task. */
+    /** What a handler's thread knows of its task, as a line that it logs has it. */
     private record Seen(Map<String, String> fields, String span) {
+        private static final Logger LOG = LoggerFactory.getLogger(Seen.class);
+
         static Seen now() {
+            LOG.info("Looking around");
             Map<String, String> fields = MDC.getCopyOfContextMap();
             return new Seen(
                     fields == null ? Map.of() : Map.copyOf(fields),
