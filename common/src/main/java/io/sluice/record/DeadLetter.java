@@ -45,7 +45,7 @@ public final class DeadLetter {
         Headers headers = new RecordHeaders(task.headers().toArray());
         Origin origin = envelope.trip().originOf(task);
         Copy.write(headers, origin);
-        HeaderNames.put(headers, HeaderNames.TASK_ID, envelope.id());
+        HeaderNames.put(headers, HeaderNames.TASK_ID, envelope.id(task));
         HeaderNames.put(headers, HeaderNames.REASON, failure.reason());
         HeaderNames.put(headers, HeaderNames.ATTEMPTS, Integer.toString(failure.attempts()));
         HeaderNames.put(headers, HeaderNames.FIRST_FAILURE, failure.first().toString());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the pipeline needs to know of a task before it runs. Whatever a record leaves out has its default, so a bare JSON
  * value is a task too.
  *
- * @param id {@code sluice-id} of a copy, {@code ce_id}, or {@code topic-partition-offset}
+ * @param ownId {@code sluice-id} of a copy, or {@code ce_id}; null if the record has neither, see {@link #id}
  * @param type {@code ce_type}, or the topic's default type
  * @param notBefore when the task is due; null means at once
  * @param expiry from when on it must not start any more; null means never
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param trip its way so far, if the record is a copy
  */
 public record Envelope(
-        String id,
+        @Nullable String ownId,
         String type,
         @Nullable Instant notBefore,
         @Nullable Instant expiry,
@@ -31,8 +31,17 @@ public record Envelope(
 
     /** That of an original. */
     public Envelope(
-            String id, String type, @Nullable Instant notBefore, @Nullable Instant expiry, byte @Nullable [] data) {
-        this(id, type, notBefore, expiry, data, Trip.NONE);
+            String ownId, String type, @Nullable Instant notBefore, @Nullable Instant expiry, byte @Nullable [] data) {
+        this(ownId, type, notBefore, expiry, data, Trip.NONE);
+    }
+
+    /**
+     * The task's id: its own, or {@code topic-partition-offset}, which is written anew each time.
+     *
+     * @param record that this was read of
+     */
+    public String id(ConsumerRecord<byte[], byte[]> record) {
+        return ownId == null ? record.topic() + "-" + record.partition() + "-" + record.offset() : ownId;
     }
 
     /** When the task is to go on, as its trip says or else the task itself; null means at once. */
@@ -55,7 +64,7 @@ public record Envelope(
         }
         checkVersion(attributes.specVersion);
         return new Envelope(
-                id(record, attributes.keptId, attributes.id),
+                firstOf(attributes.keptId, attributes.id),
                 orElse(attributes.type, defaultType),
                 instant(HeaderNames.NOT_BEFORE, attributes.notBefore),
                 instant(HeaderNames.EXPIRY_TIME, attributes.expiry),
@@ -67,7 +76,7 @@ public record Envelope(
     public static Envelope ofUndecodable(ConsumerRecord<byte[], byte[]> record, String defaultType) {
         Attributes attributes = new Attributes(record.headers());
         return new Envelope(
-                id(record, attributes.keptId, attributes.id),
+                firstOf(attributes.keptId, attributes.id),
                 orElse(attributes.type, defaultType),
                 null,
                 null,
@@ -91,7 +100,7 @@ public record Envelope(
         }
         checkVersion(text(event, "specversion"));
         return new Envelope(
-                id(record, keptId, text(event, "id")),
+                firstOf(keptId, text(event, "id")),
                 orElse(text(event, "type"), defaultType),
                 instant("notbefore", text(event, "notbefore")),
                 instant("expirytime", text(event, "expirytime")),
@@ -139,8 +148,11 @@ public record Envelope(
         return value == null || value.isEmpty() ? otherwise : value;
     }
 
-    private static String id(ConsumerRecord<byte[], byte[]> record, @Nullable String kept, @Nullable String given) {
-        return orElse(
-                orElse(kept, orElse(given, "")), record.topic() + "-" + record.partition() + "-" + record.offset());
+    /** The first that is there and says something; null if none does. */
+    private static @Nullable String firstOf(@Nullable String kept, @Nullable String given) {
+        if (kept != null && !kept.isEmpty()) {
+            return kept;
+        }
+        return given == null || given.isEmpty() ? null : given;
     }
 }

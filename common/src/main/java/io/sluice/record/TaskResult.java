@@ -61,15 +61,15 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
             byte[] value) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, task.key(), value);
         Headers headers = record.headers();
+        String id = envelope.id(task);
         HeaderNames.put(headers, HeaderNames.SPEC_VERSION, "1.0");
-        HeaderNames.put(
-                headers, HeaderNames.ID, envelope.id() + "." + envelope.trip().redrives());
+        HeaderNames.put(headers, HeaderNames.ID, id + "." + envelope.trip().redrives());
         HeaderNames.put(headers, HeaderNames.TYPE, envelope.type() + suffix);
         HeaderNames.put(
                 headers,
                 HeaderNames.SOURCE,
                 "/sluice/" + envelope.trip().originOf(task).topic());
-        HeaderNames.put(headers, HeaderNames.SUBJECT, envelope.id());
+        HeaderNames.put(headers, HeaderNames.SUBJECT, id);
         HeaderNames.put(headers, HeaderNames.TIME, Instant.now().toString());
         HeaderNames.put(headers, HeaderNames.CONTENT_TYPE, "application/json");
         HeaderNames.put(headers, HeaderNames.ATTEMPTS, Integer.toString(attempts));

@@ -25,7 +25,7 @@ class CopyTest {
 
     private static ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> record, Trip trip)
             throws Undecodable {
-        return Copy.of(DELAY, 2, record, Envelope.read(record, "fetch").id(), trip);
+        return Copy.of(DELAY, 2, record, Envelope.read(record, "fetch").id(record), trip);
     }
 
     @Test
@@ -35,7 +35,7 @@ class CopyTest {
         Envelope copy =
                 Envelope.read(written(copy(task, Trip.NONE.after(TRIES, DUE).asStray())), "fetch");
 
-        assertThat(copy.id()).isEqualTo("tasks-2-7");
+        assertThat(copy.ownId()).isEqualTo("tasks-2-7");
         assertThat(copy.due()).isEqualTo(DUE);
         assertThat(copy.trip())
                 .isEqualTo(new Trip(new Origin("tasks", 2, 7, Records.TIMESTAMP), TRIES, DUE, 0, 1, true));
@@ -80,11 +80,11 @@ class CopyTest {
         Envelope read = Envelope.read(first, "fetch");
 
         ProducerRecord<byte[], byte[]> second =
-                Copy.of("tasks.overflow", 2, first, read.id(), read.trip().after(TRIES, null));
+                Copy.of("tasks.overflow", 2, first, read.id(first), read.trip().after(TRIES, null));
 
         assertThat(Arrays.stream(second.headers().toArray()).map(Header::key)).doesNotHaveDuplicates();
         Envelope again = Envelope.read(written(second), "fetch");
-        assertThat(again.id()).isEqualTo("t-1");
+        assertThat(again.ownId()).isEqualTo("t-1");
         assertThat(again.due()).isNull();
         assertThat(again.trip())
                 .isEqualTo(new Trip(new Origin("tasks", 2, 7, Records.TIMESTAMP), TRIES, null, 0, 2, false));
@@ -108,7 +108,7 @@ class CopyTest {
     void aDeadLetterSentAgainStartsOver() throws Undecodable {
         Envelope envelope = Envelope.read(redriven(redriven(consumed("{}", "ce_id", "t-1"))), "fetch");
 
-        assertThat(envelope.id()).isEqualTo("t-1");
+        assertThat(envelope.ownId()).isEqualTo("t-1");
         assertThat(envelope.trip())
                 .isEqualTo(new Trip(new Origin("tasks", 2, 7, Records.TIMESTAMP), Tries.NONE, null, 2, 0, false));
     }

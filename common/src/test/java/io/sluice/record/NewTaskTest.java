@@ -20,7 +20,7 @@ class NewTaskTest {
 
         Envelope read = Envelope.read(written(task.toRecord("tasks", "/me", null)), "other");
 
-        assertThat(read.id()).isEqualTo("ïd");
+        assertThat(read.ownId()).isEqualTo("ïd");
         assertThat(read.type()).isEqualTo("fetch-päge");
         assertThat(read.notBefore()).isEqualTo(due);
         assertThat(read.expiry()).isEqualTo(end);

@@ -168,7 +168,7 @@ class TripTest {
 
         Envelope envelope = Envelope.ofUndecodable(record, "fetch");
 
-        assertThat(envelope.id()).isEqualTo("t-1");
+        assertThat(envelope.id(record)).isEqualTo("t-1");
         assertThat(envelope.trip().originOf(record)).isEqualTo(new Origin("tasks", 2, 7, ConsumerRecord.NO_TIMESTAMP));
         assertThat(envelope.trip().redrives()).isEqualTo(4);
     }

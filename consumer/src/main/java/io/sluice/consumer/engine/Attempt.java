@@ -32,7 +32,7 @@ public final class Attempt implements TaskContext {
 
     /** Hears what an attempt comes to. */
     interface Listener {
-        /** The timeout's clock starts now. Any thread. */
+        /** The timeout's clock has started. Any thread, once; never of one whose body has ended before it returned. */
         void started(Attempt attempt);
 
         /** Its body has failed while calls of it still run. Loop thread, once at most. */
@@ -87,12 +87,19 @@ public final class Attempt implements TaskContext {
     private final int number;
     private final Loop loop;
     private final Listener listener;
-    private final List<BlockingCall<?>> calls = new ArrayList<>();
-    private final List<NewTask> emitted = new ArrayList<>();
+    private final FencedSurroundings fence;
+
+    /** This and the next are made for the first entry: most attempts have none. */
+    private List<BlockingCall<?>> calls = List.of();
+
+    private List<NewTask> emitted = List.of();
     private @Nullable Promise<Void> cancelled;
     private boolean closed;
     private volatile boolean started;
     private long startedNanos;
+
+    /** Its body began on the loop. */
+    private boolean startedHere;
 
     /** Made for the first that asks: most never do. */
     private volatile @Nullable Instant deadline;
@@ -100,32 +107,34 @@ public final class Attempt implements TaskContext {
     private @Nullable Future<?> body;
     private Surroundings.Around around = Surroundings.Around.NONE;
 
-    /** @param takenNanos when the permit was, on the loop's clock */
-    Attempt(Permit permit, long takenNanos, Loop loop, Listener listener) {
+    /**
+     * An attempt that has yet to start.
+     *
+     * @param takenNanos when the permit was, on the loop's clock
+     * @param fence around what surrounds it
+     */
+    Attempt(Permit permit, long takenNanos, Loop loop, Listener listener, FencedSurroundings fence) {
         this.task = permit.task;
         this.permit = permit;
         this.number = task.attempts;
         this.loop = loop;
         this.listener = listener;
         this.takenNanos = takenNanos;
+        this.fence = fence;
     }
 
-    /**
-     * Starts the body and takes whatever comes of it. Loop thread.
-     *
-     * @param fence around what surrounds it
-     */
-    void start(FencedSurroundings fence) {
+    /** Starts the body and takes whatever comes of it. Loop thread. */
+    void start() {
         around = fence.of(this);
-        task.trace = around.trace();
+        task.trace = fence.trace(around);
         Future<?> future;
-        Runnable leave = around.enter();
+        Runnable leave = fence.enter(around);
         try {
             future = task.type().body.start(this);
         } catch (Throwable thrown) {
             future = Future.failedFuture(thrown);
         } finally {
-            leave.run();
+            fence.leave(leave);
         }
         if (future == null) {
             future = Future.failedFuture(new IllegalStateException("the handler returned no future"));
@@ -133,16 +142,23 @@ public final class Attempt implements TaskContext {
         if (future.isComplete()) {
             bodyEnded(future);
         } else {
+            if (startedHere) {
+                listener.started(this);
+            }
             Future<?> pending = future;
             pending.onComplete(done -> loop.run(() -> bodyEnded(pending)));
         }
     }
 
-    /** The body runs from here on: its timeout counts. Any thread, once. */
+    /** The body runs from here on: its timeout counts. From within {@link TaskType.Body#start}, once. */
     public void bodyStarts() {
+        startClock();
+        startedHere = true;
+    }
+
+    private void startClock() {
         startedNanos = loop.nanoTime();
         started = true;
-        listener.started(this);
     }
 
     /** Tells the body to stop. Loop thread. */
@@ -173,9 +189,9 @@ public final class Attempt implements TaskContext {
         return task.type().encoded(output);
     }
 
-    /** The follow-up tasks it has asked for. */
-    synchronized List<NewTask> emitted() {
-        return List.copyOf(emitted);
+    /** The follow-up tasks it has asked for. Loop thread, once it has ended: nothing is added from then on. */
+    List<NewTask> emitted() {
+        return emitted;
     }
 
     private void bodyEnded(Future<?> outcome) {
@@ -206,7 +222,7 @@ public final class Attempt implements TaskContext {
     /** Counts what it has come to, and tells what surrounds it. Loop thread, once. */
     void tell(Surroundings.Outcome outcome, @Nullable Throwable failure) {
         task.type().counters.ended(outcome, cancel);
-        around.ended(outcome, failure);
+        fence.ended(around, outcome, failure);
     }
 
     /** The record that it runs: the task itself, or a copy of it. */
@@ -221,7 +237,7 @@ public final class Attempt implements TaskContext {
 
     @Override
     public String id() {
-        return task.envelope().id();
+        return task.id();
     }
 
     @Override
@@ -276,7 +292,7 @@ public final class Attempt implements TaskContext {
 
     @Override
     public Map<String, String> traceHeaders() {
-        TraceContext own = around.trace();
+        TraceContext own = fence.trace(around);
         TraceContext trace = own == null ? TraceContext.of(task.record.headers()) : own;
         return trace == null ? Map.of() : trace.toHeaders();
     }
@@ -299,7 +315,10 @@ public final class Attempt implements TaskContext {
 
     /** As {@link #blocking}, for a body that is nothing but this call: the timeout counts from when it runs. */
     public <T> Future<T> blockingBody(Callable<T> code) {
-        return call(code, this::bodyStarts);
+        return call(code, () -> {
+            startClock();
+            listener.started(this);
+        });
     }
 
     private <T> Future<T> call(Callable<T> code, Runnable onStart) {
@@ -307,13 +326,16 @@ public final class Attempt implements TaskContext {
             mustBeOwned();
             onStart.run();
         };
-        BlockingCall<T> call = new BlockingCall<>(around.wrap(code), loop::execute, begin, this::callEnded);
+        BlockingCall<T> call = new BlockingCall<>(fence.wrap(around, code), loop::execute, begin, this::callEnded);
         synchronized (this) {
             if (closed) {
                 return Future.failedFuture(new IllegalStateException("the attempt is over"));
             }
             if (cancel != null) {
                 return Future.failedFuture(new CancellationException("the attempt was cancelled"));
+            }
+            if (calls.isEmpty()) {
+                calls = new ArrayList<>(2);
             }
             calls.add(call);
         }
@@ -356,6 +378,9 @@ public final class Attempt implements TaskContext {
             }
             if (emitted.size() == MOST_EMITTED) {
                 throw new IllegalArgumentException("an attempt may emit at most " + MOST_EMITTED + " tasks");
+            }
+            if (emitted.isEmpty()) {
+                emitted = new ArrayList<>();
             }
             emitted.add(NewTask.of(EmittedId.of(id(), type, key, json), type, key, json));
         }

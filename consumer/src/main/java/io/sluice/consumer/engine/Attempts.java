@@ -45,13 +45,13 @@ final class Attempts implements Attempt.Listener {
     /** @param now on the loop's clock */
     void start(Permit permit, long now) {
         Task task = permit.task;
-        Attempt attempt = new Attempt(permit, now, loop, this);
+        Attempt attempt = new Attempt(permit, now, loop, this, surroundings);
         task.state = TaskState.RUNNING;
         running.add(attempt);
         task.partition.callStarted();
         task.type().counters.attempts++;
         timings.queued(task.type().name, attempt.takenNanos - task.queuedNanos);
-        attempt.start(surroundings);
+        attempt.start();
     }
 
     /** Attempts whose task waits for their outcome: all but the stuck ones. */

@@ -1,5 +1,6 @@
 package io.sluice.consumer.engine;
 
+import io.sluice.record.Envelope;
 import io.sluice.record.Origin;
 import io.sluice.record.Trip;
 import java.util.LinkedHashMap;
@@ -108,9 +109,18 @@ final class Copies {
     }
 
     private static int mark(Task task, Origin origin) {
-        int mark = 31 * task.envelope().id().hashCode() + Long.hashCode(origin.timestamp());
+        int mark = 31 * mark(task.envelope(), origin) + Long.hashCode(origin.timestamp());
         mark = 31 * mark + task.envelope().type().hashCode();
         return (31 * mark + task.checksum) & ~STATE;
+    }
+
+    /** Of its id, which copies keep: one that says the origin's place alone counts nothing, so that it need not be written. */
+    private static int mark(Envelope envelope, Origin origin) {
+        @Nullable String id = envelope.ownId();
+        if (id == null) {
+            return envelope.trip().isCopy() ? 1 : 0;
+        }
+        return origin.isDefaultId(id) ? 0 : id.hashCode();
     }
 
     private int known(Origin origin) {

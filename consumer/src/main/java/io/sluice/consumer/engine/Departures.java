@@ -111,7 +111,7 @@ final class Departures {
             TaskFields.of(log.atWarn(), task)
                     .log(
                             "Task {} is in partition {}, but its key belongs into {}. It and others like it are moved: whoever wrote them has another partitioner than Kafka's, which is murmur2",
-                            task.envelope().id(),
+                            task.id(),
                             task.record.partition(),
                             Strays.home(task));
         }

@@ -1,6 +1,7 @@
 package io.sluice.consumer.engine;
 
 import io.sluice.record.TraceContext;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,55 +19,62 @@ final class FencedSurroundings {
         this.warnings = new Seldom(clock);
     }
 
-    /** What surrounds the attempt, and never throws. Loop thread. */
+    /** As {@link Surroundings#of}. Loop thread. */
     Surroundings.Around of(Attempt attempt) {
-        Surroundings.Around inner = Surroundings.Around.NONE;
         try {
-            inner = attempt.task.type().surroundings.of(attempt);
+            return attempt.task.type().surroundings.of(attempt);
+        } catch (Throwable thrown) {
+            warn(thrown);
+            return Surroundings.Around.NONE;
+        }
+    }
+
+    /** As {@link Surroundings.Around#enter}; what it returns is for {@link #leave}. */
+    Runnable enter(Surroundings.Around around) {
+        try {
+            return around.enter();
+        } catch (Throwable thrown) {
+            warn(thrown);
+            return Surroundings.Around.NOTHING;
+        }
+    }
+
+    /** Puts the thread back as it was. */
+    void leave(Runnable leave) {
+        try {
+            leave.run();
         } catch (Throwable thrown) {
             warn(thrown);
         }
-        // Nothing around it costs nothing.
-        return inner == Surroundings.Around.NONE ? inner : new Fenced(inner);
     }
 
-    private final class Fenced implements Surroundings.Around {
-        private final Surroundings.Around inner;
-
-        Fenced(Surroundings.Around inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public Runnable enter() {
+    /** The code, which enters and leaves. */
+    <T> Callable<T> wrap(Surroundings.Around around, Callable<T> code) {
+        return () -> {
+            Runnable leave = enter(around);
             try {
-                Runnable leave = inner.enter();
-                return () -> tell(leave);
-            } catch (Throwable thrown) {
-                warn(thrown);
-                return NOTHING;
+                return code.call();
+            } finally {
+                leave(leave);
             }
-        }
-
-        @Override
-        public @Nullable TraceContext trace() {
-            try {
-                return inner.trace();
-            } catch (Throwable thrown) {
-                warn(thrown);
-                return null;
-            }
-        }
-
-        @Override
-        public void ended(Surroundings.Outcome outcome, @Nullable Throwable failure) {
-            tell(() -> inner.ended(outcome, failure));
-        }
+        };
     }
 
-    private void tell(Runnable news) {
+    /** As {@link Surroundings.Around#trace}. */
+    @Nullable
+    TraceContext trace(Surroundings.Around around) {
         try {
-            news.run();
+            return around.trace();
+        } catch (Throwable thrown) {
+            warn(thrown);
+            return null;
+        }
+    }
+
+    /** As {@link Surroundings.Around#ended}. */
+    void ended(Surroundings.Around around, Surroundings.Outcome outcome, @Nullable Throwable failure) {
+        try {
+            around.ended(outcome, failure);
         } catch (Throwable thrown) {
             warn(thrown);
         }

@@ -25,6 +25,10 @@ final class LaneKey {
 
     long restUntilNanos;
 
+    /** The next one in its chain of {@link LaneKeys}. */
+    @Nullable
+    LaneKey chained;
+
     /** The first of its lanes. */
     @Nullable
     Lane lanes;
@@ -50,7 +54,7 @@ final class LaneKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof LaneKey key && Arrays.equals(bytes, key.bytes);
+        return other instanceof LaneKey key && hash == key.hash && Arrays.equals(bytes, key.bytes);
     }
 
     @Override

@@ -2,9 +2,7 @@ package io.sluice.consumer.engine;
 
 import io.sluice.settings.Limits;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,7 @@ final class Lanes {
     private final Limits limits;
     private final Loop clock;
     private final List<TaskType> types = new ArrayList<>();
-    private final Map<LaneKey, LaneKey> keys = new HashMap<>();
+    private final LaneKeys keys = new LaneKeys();
     private int turn;
     private int inFlight;
     private int waiting;
@@ -46,7 +44,7 @@ final class Lanes {
     LaneKey keyOf(Task task) {
         LaneKey own = task.ownKey;
         if (task.key == null && own != null) {
-            LaneKey key = keys.computeIfAbsent(own, added -> added);
+            LaneKey key = keys.remember(own);
             key.unsettled++;
             task.key = key;
         }
@@ -169,7 +167,7 @@ final class Lanes {
                 return !lane.ready;
             });
         }
-        for (LaneKey key : List.copyOf(keys.values())) {
+        for (LaneKey key : keys.all()) {
             for (Lane lane = key.lanes; lane != null; lane = lane.sibling) {
                 lane.removeIf(matches, counted);
                 offer(lane);
@@ -283,7 +281,7 @@ final class Lanes {
 
     private void forgetIfIdle(LaneKey key) {
         if (key.isIdle()) {
-            keys.remove(key);
+            keys.forget(key);
         }
     }
 }

@@ -53,7 +53,7 @@ record Owed(TopicNames topics, String group) {
 
     /** Nothing but a copy of the task. */
     List<ProducerRecord<byte[], byte[]>> byMove(Task task, String topic, int partition, Trip trip) {
-        return List.of(Copy.of(topic, partition, task.record, task.envelope().id(), trip));
+        return List.of(Copy.of(topic, partition, task.record, task.id(), trip));
     }
 
     private static void putLargestFirst(List<ProducerRecord<byte[], byte[]>> records) {

@@ -227,7 +227,7 @@ final class Settler {
                             .log(
                                     "{} refused a record of task {}; it and others like it are tried again until it takes them: {}",
                                     record.topic(),
-                                    settlement.task.envelope().id(),
+                                    settlement.task.id(),
                                     failure.toString());
                 }
                 if (!isRefused) {

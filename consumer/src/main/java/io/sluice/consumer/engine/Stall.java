@@ -29,7 +29,7 @@ public record Stall(TopicPartition partition, long offset, Who task, Duration ag
                 new TopicPartition(task.record.topic(), task.record.partition()),
                 task.record.offset(),
                 new Who(
-                        task.envelope().id(),
+                        task.id(),
                         task.envelope().type(),
                         key == null ? null : new String(key, StandardCharsets.UTF_8)),
                 Duration.ofNanos(now - task.acceptedNanos),

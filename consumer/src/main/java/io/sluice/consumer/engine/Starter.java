@@ -63,9 +63,8 @@ final class Starter {
 
     private void start(Permit permit, long nanos) {
         Task task = permit.task;
-        Instant now = loop.now();
         if (lanes.isOrdered(task) && task.headSince == null) {
-            task.headSince = now;
+            task.headSince = loop.now();
         }
         if (task.share != null && task.key == null) {
             task.share.served(nanos, task.queuedNanos);
@@ -78,16 +77,14 @@ final class Starter {
             // In its order, too: the one behind it has its turn when this one is where it belongs.
             permit.release();
             departures.goHome(task);
-        } else if (expiry != null && !now.isBefore(expiry)) {
+        } else if (expiry != null && !loop.now().isBefore(expiry)) {
             permit.release();
             departures.giveUp(task, "expired", new GivenUp("it expired at " + expiry + ", before its turn came", null));
-        } else if (task.due != null && now.isBefore(task.due)) {
+        } else if (task.due != null && loop.now().isBefore(task.due)) {
             permit.release();
             waits.untilDue(task, task.due);
         } else {
             task.attempts++;
-            // A copy's may be another machine's time, or anyone's: an age that is negative would never be too old.
-            task.firstStart = task.firstStart == null || task.firstStart.isAfter(now) ? now : task.firstStart;
             attempts.start(permit, nanos);
         }
     }

@@ -1,7 +1,6 @@
 package io.sluice.consumer.engine;
 
 import io.sluice.record.TraceContext;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,18 +38,6 @@ public interface Surroundings {
          */
         default Runnable enter() {
             return NOTHING;
-        }
-
-        /** The code, which enters and leaves. */
-        default <T> Callable<T> wrap(Callable<T> code) {
-            return () -> {
-                Runnable leave = enter();
-                try {
-                    return code.call();
-                } finally {
-                    leave.run();
-                }
-            };
         }
 
         /** The trace context that whatever comes of the attempt carries; null for that of its record. Any thread. */

@@ -61,6 +61,7 @@ final class Task {
     @Nullable
     Instant due;
 
+    /** When the first of those began that have failed; null while none has. */
     @Nullable
     Instant firstStart;
 
@@ -148,6 +149,11 @@ final class Task {
             throw new IllegalStateException("the task has not been accepted yet");
         }
         return envelope;
+    }
+
+    /** As {@link Envelope#id}. */
+    String id() {
+        return envelope().id(record);
     }
 
     TaskType type() {

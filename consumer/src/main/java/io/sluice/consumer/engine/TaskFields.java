@@ -19,7 +19,7 @@ public final class TaskFields {
     static LoggingEventBuilder of(LoggingEventBuilder line, Task task) {
         LoggingEventBuilder with = line;
         if (task.isAccepted()) {
-            with = with.addKeyValue(TASK, task.envelope().id())
+            with = with.addKeyValue(TASK, task.id())
                     .addKeyValue(TYPE, task.envelope().type());
         }
         if (task.record.key() != null) {

@@ -86,7 +86,7 @@ final class Verdicts implements Attempts.Outcomes {
             AttemptTimedOut timedOut = new AttemptTimedOut(attempt.timeout());
             attempt.tell(Surroundings.Outcome.TIMED_OUT, timedOut);
             if (!succeedsByDefault(task)) {
-                failed(task, timedOut);
+                failedWith(attempt, timedOut);
             }
         } else if (outcome.succeeded()) {
             try {
@@ -114,12 +114,16 @@ final class Verdicts implements Attempts.Outcomes {
 
     private void failed(Attempt attempt, Throwable failure) {
         attempt.tell(Surroundings.Outcome.FAILED, failure);
-        failed(attempt.task, failure);
+        failedWith(attempt, failure);
     }
 
-    private void failed(Task task, Throwable failure) {
+    private void failedWith(Attempt attempt, Throwable failure) {
+        Task task = attempt.task;
         Instant now = loop.now();
-        Instant firstStart = task.firstStart == null ? now : task.firstStart;
+        Instant start = now.minusNanos(loop.nanoTime() - attempt.takenNanos);
+        // A copy's may be another machine's time, or anyone's: an age that is negative would never be too old.
+        Instant firstStart = task.firstStart == null || task.firstStart.isAfter(start) ? start : task.firstStart;
+        task.firstStart = firstStart;
         task.firstFailure = task.firstFailure == null ? now : task.firstFailure;
         task.lastFailure = now;
         WhatNext next = task.type().retry.after(failure, task.counted + 1, Duration.between(firstStart, now));

@@ -69,10 +69,7 @@ enum BrokenCore {
                     "LaneKey",
                     "Arrays.equals(bytes, key.bytes);",
                     "Arrays.equals(bytes, key.bytes) && life == key.life;"),
-            new CorePatch(
-                    "Lanes",
-                    "keys.computeIfAbsent(own, added -> added)",
-                    "keys.computeIfAbsent(ofLife(own, task), added -> added)"),
+            new CorePatch("Lanes", "keys.remember(own)", "keys.remember(ofLife(own, task))"),
             new CorePatch("Lanes", "    private Lane laneOf(Task task) {", """
                         private static LaneKey ofLife(LaneKey key, Task task) {
                             key.life = task.partition;
@@ -88,7 +85,7 @@ enum BrokenCore {
                     "            lanes.forgetKeys();\n            done.complete(null);\n"),
             new CorePatch("Lanes", "    private Lane laneOf(Task task) {", """
                         void forgetKeys() {
-                            keys.clear();
+                            keys.all().forEach(keys::forget);
                         }
 
                         private Lane laneOf(Task task) {""")),
@@ -161,7 +158,10 @@ enum BrokenCore {
             new CorePatch("Arrivals", "departures.giveUp(task, \"undecodable\", fault);", "departures.ignore(task);")),
     DUE_TIME_IGNORED(
             "due",
-            new CorePatch("Starter", "task.due != null && now.isBefore(task.due)", "task.due != null && now == null")),
+            new CorePatch(
+                    "Starter",
+                    "task.due != null && loop.now().isBefore(task.due)",
+                    "task.due != null && loop == null")),
     NO_OVERFLOW(
             "P5",
             new CorePatch(
