@@ -18,6 +18,7 @@ final class KafkaProperties {
     static final String MAX_POLL_INTERVAL = "max.poll.interval.ms";
     static final String API_TIMEOUT = "default.api.timeout.ms";
     static final String MAX_POLL_RECORDS = "max.poll.records";
+    private static final String FETCH_MAX_WAIT = "fetch.max.wait.ms";
     static final String SESSION_TIMEOUT = "session.timeout.ms";
 
     /** Of the client's session with the classic protocol, and of the broker's with the consumer protocol. */
@@ -28,6 +29,7 @@ final class KafkaProperties {
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
     private static final Duration DEFAULT_API_TIMEOUT = Duration.ofMinutes(1);
     private static final int DEFAULT_MAX_POLL_RECORDS = 500;
+    private static final int DEFAULT_FETCH_MAX_WAIT_MS = 500;
 
     /** One poll's records join those that are unsettled already, and the map of all of them is 4,096 characters at most. */
     private static final int MOST_POLL_RECORDS = 1_000;
@@ -90,6 +92,10 @@ final class KafkaProperties {
 
     static int maxPollRecords(Map<String, String> kafka) {
         return integer(kafka, MAX_POLL_RECORDS, DEFAULT_MAX_POLL_RECORDS);
+    }
+
+    static Duration fetchMaxWait(Map<String, String> kafka) {
+        return Duration.ofMillis(integer(kafka, FETCH_MAX_WAIT, DEFAULT_FETCH_MAX_WAIT_MS));
     }
 
     /** Of the client's own session: with the consumer protocol it is the broker's and not known here. */

@@ -96,6 +96,11 @@ public record Settings(
         return KafkaProperties.apiTimeout(kafka);
     }
 
+    /** How long a broker that has nothing new keeps a consumer's fetch waiting at most. */
+    public Duration fetchMaxWait() {
+        return KafkaProperties.fetchMaxWait(kafka);
+    }
+
     /** The most records that one poll brings. */
     public int maxPollRecords() {
         return KafkaProperties.maxPollRecords(kafka);

@@ -164,7 +164,7 @@ public final class ConsumerVerticle extends VerticleBase implements Observed {
     private Running run(TaskTypes types, PausedTypes paused, @Nullable ConsumerPart part) {
         VertxLoop loop = new VertxLoop(vertx, context);
         Fence fence = new Fence(loop, settings.consumer().patience().fenceAfter());
-        Reading reading = Reading.of(settings.topics(), settings.maxPollRecords());
+        Reading reading = Reading.of(settings.topics(), settings.maxPollRecords(), settings.fetchMaxWait());
         Timings timings = part == null ? Timings.NONE : part;
         EndOffsets ends = new EndOffsets();
         KafkaSource source = new KafkaSource(() -> groupConsumer(part), reading.topics(), ends);

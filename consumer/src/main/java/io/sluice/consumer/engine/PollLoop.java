@@ -53,6 +53,7 @@ public final class PollLoop implements Source.Listener {
     private final PollCounts counts = new PollCounts();
     private final Ownership ownership;
     private final Window window;
+    private final Naps naps;
     private final Commits commits;
     private final Handover handover;
     private final Positions positions;
@@ -77,6 +78,7 @@ public final class PollLoop implements Source.Listener {
         this.plan = plan;
         this.ownership = new Ownership(source, plan.reading(), clock, dispatcher::lost, counts);
         this.window = new Window(source, plan.reading().maxPollRecords());
+        this.naps = new Naps(source, clock, plan.reading());
         this.timings = FencedTimings.around(plan.timings(), clock);
         this.signs = new PollSigns(clock);
         this.positions = new Positions(source, clock);
@@ -115,6 +117,9 @@ public final class PollLoop implements Source.Listener {
             loseUnassigned();
             take(batch);
             ownership.adopt(Resume.Invalid.NONE);
+            if (taking) {
+                naps.turn(ownership.all(), !batch.records().isEmpty());
+            }
         } catch (InvalidOffsetException e) {
             loseUnassigned();
             restart(e);
@@ -242,6 +247,7 @@ public final class PollLoop implements Source.Listener {
         counts.revocations.increment();
         List<OwnedPartition> leaving = ownership.remove(revoked);
         window.forget(leaving);
+        naps.forget(leaving);
         long began = clock.nanoTime();
         signs.handsOver(true);
         boolean ended = handover.giveBack(leaving, ownership.all(), () -> stopping);
@@ -282,6 +288,7 @@ public final class PollLoop implements Source.Listener {
     private void abandon(List<OwnedPartition> gone) {
         gone.forEach(OwnedPartition::giveUp);
         window.forget(gone);
+        naps.forget(gone);
         dispatcher.lose(gone);
     }
 }

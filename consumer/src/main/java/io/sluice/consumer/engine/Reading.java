@@ -17,19 +17,21 @@ import java.util.stream.Collectors;
  * @param work the topics whose tasks are handed over at once; the first one is where tasks come from
  * @param tiers the topics whose tasks rest first, and for how long
  * @param maxPollRecords how many records one poll brings at most
+ * @param fetchMaxWait how long a broker that has nothing new keeps a fetch waiting at most
  */
-public record Reading(List<String> work, Map<String, Duration> tiers, int maxPollRecords) {
+public record Reading(List<String> work, Map<String, Duration> tiers, int maxPollRecords, Duration fetchMaxWait) {
     public Reading {
         work = List.copyOf(work);
         tiers = Collections.unmodifiableMap(new LinkedHashMap<>(tiers));
     }
 
     /** What a pipeline's consumer reads. */
-    public static Reading of(TopicNames topics, int maxPollRecords) {
+    public static Reading of(TopicNames topics, int maxPollRecords, Duration fetchMaxWait) {
         return new Reading(
                 List.of(topics.tasks(), topics.overflow()),
                 topics.delays().stream().collect(Collectors.toMap(DelayTier::topic, DelayTier::length)),
-                maxPollRecords);
+                maxPollRecords,
+                fetchMaxWait);
     }
 
     /** All of them. */

@@ -68,6 +68,10 @@ public interface Source {
 
     void pause(Collection<TopicPartition> partitions);
 
+    /** As {@link #pause}, of partitions that have nothing unread: none of their records is on its way, as a rule. */
+    void leave(Collection<TopicPartition> partitions);
+
+    /** Ends a {@link #pause} or a {@link #leave}. */
     void resume(Collection<TopicPartition> partitions);
 
     void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, CommitCallback callback);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -30,6 +31,10 @@ public final class KafkaSource implements Source {
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final Set<String> topics;
     private final EndOffsets ends;
+
+    /** Of the paused ones, those of which nothing has been fetched. */
+    private final Set<TopicPartition> left = new HashSet<>();
+
     /** Other threads look at what it has counted. */
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
@@ -138,7 +143,7 @@ public final class KafkaSource implements Source {
     @Override
     public Batch poll(Duration timeout) {
         ConsumerRecords<byte[], byte[]> polled =
-                consumer().paused().isEmpty() ? consumer().poll(timeout) : pollBesidePaused(timeout);
+                left.containsAll(consumer().paused()) ? consumer().poll(timeout) : pollBesidePaused(timeout);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
         polled.forEach(records::add);
         return new Batch(records, polled.nextOffsets());
@@ -186,11 +191,19 @@ public final class KafkaSource implements Source {
 
     @Override
     public void pause(Collection<TopicPartition> partitions) {
+        left.removeAll(partitions);
+        consumer().pause(partitions);
+    }
+
+    @Override
+    public void leave(Collection<TopicPartition> partitions) {
+        left.addAll(partitions);
         consumer().pause(partitions);
     }
 
     @Override
     public void resume(Collection<TopicPartition> partitions) {
+        left.removeAll(partitions);
         consumer().resume(partitions);
     }
 

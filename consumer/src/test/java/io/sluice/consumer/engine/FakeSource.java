@@ -448,6 +448,13 @@ final class FakeSource implements Source {
     }
 
     @Override
+    public void leave(Collection<TopicPartition> partitions) {
+        partitions.forEach(this::requireAssigned);
+        calls.add("leave " + new ArrayList<>(partitions));
+        paused.addAll(partitions);
+    }
+
+    @Override
     public void resume(Collection<TopicPartition> partitions) {
         partitions.forEach(this::requireAssigned);
         calls.add("resume " + new ArrayList<>(partitions));

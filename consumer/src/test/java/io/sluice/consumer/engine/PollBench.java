@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 /** A poll loop on all topics of a pipeline, with everything around it faked. Only the test's thread. */
 final class PollBench {
     static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+    static final Duration FETCH_MAX_WAIT = Duration.ofMillis(500);
     static final TopicNames TOPICS = TopicNames.of(TestSettings.TOPIC);
 
     /** The shortest tier, ten seconds long. */
@@ -40,7 +41,11 @@ final class PollBench {
                 bench.loop,
                 bench.fence,
                 this::await,
-                new PollLoop.Plan(Reading.of(TOPICS, 500), COMMIT_INTERVAL, Duration.ofMinutes(2), bench.timings));
+                new PollLoop.Plan(
+                        Reading.of(TOPICS, 500, FETCH_MAX_WAIT),
+                        COMMIT_INTERVAL,
+                        Duration.ofMinutes(2),
+                        bench.timings));
         pollLoop.start();
     }
 

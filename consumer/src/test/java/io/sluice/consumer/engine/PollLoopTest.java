@@ -33,7 +33,7 @@ class PollLoopTest {
             bench.fence,
             this::await,
             new PollLoop.Plan(
-                    new Reading(List.of(TestSettings.TOPIC), Map.of(), 500),
+                    new Reading(List.of(TestSettings.TOPIC), Map.of(), 500, Duration.ofMillis(500)),
                     COMMIT_INTERVAL,
                     HANDOVER_AT_MOST,
                     Timings.NONE));

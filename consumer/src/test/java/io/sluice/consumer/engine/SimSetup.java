@@ -37,7 +37,7 @@ final class SimSetup {
     static final List<String> READ = TOPICS.read();
 
     /** The most that is allowed, so that the window is as small as can be. A poll brings fewer. */
-    private static final Reading READING = Reading.of(TOPICS, 1_000);
+    private static final Reading READING = Reading.of(TOPICS, 1_000, Duration.ofMillis(500));
 
     private static final Map<Shape, TypeSettings> TYPE_SETTINGS = new ConcurrentHashMap<>();
     private static final Map<Limits, Settings> SETTINGS = new ConcurrentHashMap<>();

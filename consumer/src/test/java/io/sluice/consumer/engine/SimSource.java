@@ -232,6 +232,11 @@ final class SimSource implements Source {
     }
 
     @Override
+    public void leave(Collection<TopicPartition> partitions) {
+        pause(partitions);
+    }
+
+    @Override
     public void resume(Collection<TopicPartition> partitions) {
         partitions.forEach(this::requireAssigned);
         fetch.resume(partitions);

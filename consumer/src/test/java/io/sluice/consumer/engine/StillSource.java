@@ -42,7 +42,7 @@ public final class StillSource implements Source {
                 fence,
                 (condition, atMost) -> condition.getAsBoolean(),
                 new PollLoop.Plan(
-                        new Reading(List.of(TestSettings.TOPIC), Map.of(), 500),
+                        new Reading(List.of(TestSettings.TOPIC), Map.of(), 500, Duration.ofMillis(500)),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(1),
                         Timings.NONE));
@@ -118,6 +118,9 @@ public final class StillSource implements Source {
 
     @Override
     public void pause(Collection<TopicPartition> partitions) {}
+
+    @Override
+    public void leave(Collection<TopicPartition> partitions) {}
 
     @Override
     public void resume(Collection<TopicPartition> partitions) {}
