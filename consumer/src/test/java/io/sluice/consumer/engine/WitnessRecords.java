@@ -242,7 +242,9 @@ final class WitnessRecords {
             List<SimRecord> twins =
                     exact ? witness.twins(write.post(), record) : witness.copies(write.post(), write.task());
             twins.forEach(twin -> mean(twin.outcome, write.meaning(), write.child()));
-            if (twins.size() == 1 && record.settledAt == 0 && record.isSettled()) {
+            // A failure's result that was heard of before its dead letter may have been a namesake's.
+            boolean unclear = write.meaning() == Witness.Meaning.DEAD_LETTER && namesakes.size() > 1;
+            if (twins.size() == 1 && !unclear && record.settledAt == 0 && record.isSettled()) {
                 record.settledAt = witness.moment();
             }
         }
