@@ -32,8 +32,8 @@ public final class Attempt implements TaskContext {
 
     /** Hears what an attempt comes to. */
     interface Listener {
-        /** The timeout's clock has started. Any thread, once; never of one whose body has ended before it returned. */
-        void started(Attempt attempt);
+        /** Its work has not ended before its body returned. Loop thread, once at most. */
+        void runsOn(Attempt attempt);
 
         /** Its body has failed while calls of it still run. Loop thread, once at most. */
         void failing(Attempt attempt);
@@ -55,7 +55,7 @@ public final class Attempt implements TaskContext {
     final Permit permit;
     final long takenNanos;
 
-    /** When the timeout strikes, on the loop's clock. */
+    /** When its timeout is to be looked at, on the loop's clock. */
     long dueNanos;
 
     /** What it was cancelled for; null while it was not. Written on the loop, under the lock. */
@@ -98,9 +98,6 @@ public final class Attempt implements TaskContext {
     private volatile boolean started;
     private long startedNanos;
 
-    /** Its body began on the loop. */
-    private boolean startedHere;
-
     /** Made for the first that asks: most never do. */
     private volatile @Nullable Instant deadline;
 
@@ -142,21 +139,16 @@ public final class Attempt implements TaskContext {
         if (future.isComplete()) {
             bodyEnded(future);
         } else {
-            if (startedHere) {
-                listener.started(this);
-            }
             Future<?> pending = future;
             pending.onComplete(done -> loop.run(() -> bodyEnded(pending)));
         }
+        if (!ended && cancel == null) {
+            listener.runsOn(this);
+        }
     }
 
-    /** The body runs from here on: its timeout counts. From within {@link TaskType.Body#start}, once. */
+    /** The body runs from here on: its timeout counts. Any thread, once, before the body has ended. */
     public void bodyStarts() {
-        startClock();
-        startedHere = true;
-    }
-
-    private void startClock() {
         startedNanos = loop.nanoTime();
         started = true;
     }
@@ -260,19 +252,18 @@ public final class Attempt implements TaskContext {
     public Instant deadline() {
         Instant known = deadline;
         if (known == null) {
-            Instant now = loop.now();
-            if (!started) {
-                return now.plus(timeout());
+            boolean isFinal = started;
+            known = loop.now().plusNanos(deadlineNanos() - loop.nanoTime());
+            if (isFinal) {
+                deadline = known;
             }
-            known = now.plusNanos(deadlineNanos() - loop.nanoTime());
-            deadline = known;
         }
         return known;
     }
 
-    /** When the timeout strikes, on the loop's clock. After the body has started. */
+    /** When the timeout strikes, on the loop's clock: no sooner, if the body has yet to start. Any thread. */
     long deadlineNanos() {
-        return startedNanos + timeout().toNanos();
+        return (started ? startedNanos : loop.nanoTime()) + timeout().toNanos();
     }
 
     Duration timeout() {
@@ -315,10 +306,7 @@ public final class Attempt implements TaskContext {
 
     /** As {@link #blocking}, for a body that is nothing but this call: the timeout counts from when it runs. */
     public <T> Future<T> blockingBody(Callable<T> code) {
-        return call(code, () -> {
-            startClock();
-            listener.started(this);
-        });
+        return call(code, this::bodyStarts);
     }
 
     private <T> Future<T> call(Callable<T> code, Runnable onStart) {

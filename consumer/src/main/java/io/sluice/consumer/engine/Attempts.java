@@ -74,12 +74,8 @@ final class Attempts implements Attempt.Listener {
     }
 
     @Override
-    public void started(Attempt attempt) {
-        loop.run(() -> {
-            if (!attempt.ended && attempt.cancel == null) {
-                deadlines(attempt).add(attempt);
-            }
-        });
+    public void runsOn(Attempt attempt) {
+        deadlines(attempt).add(attempt);
     }
 
     @Override

@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running attempts of one type in the order in which the loop heard of their start. The timeout is the same for all, so
- * that is the order of their deadlines too, but for what a worker thread takes to tell; one timer for the first is enough. None is told
- * too early. Loop thread only.
+ * The running attempts of one type in the order in which their timeouts are to be looked at. It is the same timeout for all, so
+ * that is the order of their start too; one timer for the first is enough. A body that a worker thread starts need not tell the
+ * loop: a look that comes too early for it is put off. Loop thread only.
  */
 final class Deadlines {
     private final Loop loop;
@@ -22,15 +22,35 @@ final class Deadlines {
     }
 
     void add(Attempt attempt) {
-        attempt.dueNanos = attempt.deadlineNanos();
-        attempt.earlier = last;
-        if (last == null) {
-            first = attempt;
-        } else {
-            last.later = attempt;
-        }
-        last = attempt;
+        insert(attempt, attempt.deadlineNanos());
         arm();
+    }
+
+    private void insert(Attempt attempt, long dueNanos) {
+        Attempt next = null;
+        if (last != null && last.dueNanos - dueNanos > 0) {
+            // It has been put off: by no more than its body waited for a thread, which is little as a rule.
+            next = first;
+            while (next != null && next.dueNanos - dueNanos <= 0) {
+                next = next.later;
+            }
+        }
+        attempt.dueNanos = dueNanos;
+        link(next == null ? last : next.earlier, attempt);
+        link(attempt, next);
+    }
+
+    private void link(@Nullable Attempt one, @Nullable Attempt other) {
+        if (one == null) {
+            first = other;
+        } else {
+            one.later = other;
+        }
+        if (other == null) {
+            last = one;
+        } else {
+            other.earlier = one;
+        }
     }
 
     /** Without effect if it is not there. */
@@ -38,16 +58,7 @@ final class Deadlines {
         if (attempt.earlier == null && first != attempt) {
             return;
         }
-        if (attempt.earlier == null) {
-            first = attempt.later;
-        } else {
-            attempt.earlier.later = attempt.later;
-        }
-        if (attempt.later == null) {
-            last = attempt.earlier;
-        } else {
-            attempt.later.earlier = attempt.earlier;
-        }
+        link(attempt.earlier, attempt.later);
         attempt.earlier = null;
         attempt.later = null;
     }
@@ -65,7 +76,12 @@ final class Deadlines {
         while (first != null && first.dueNanos - loop.nanoTime() <= 0) {
             Attempt attempt = first;
             remove(attempt);
-            expired.accept(attempt);
+            long due = attempt.deadlineNanos();
+            if (due - loop.nanoTime() <= 0) {
+                expired.accept(attempt);
+            } else {
+                insert(attempt, due);
+            }
         }
         arm();
     }

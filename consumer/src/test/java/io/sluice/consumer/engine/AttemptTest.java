@@ -87,6 +87,42 @@ class AttemptTest {
     }
 
     @Test
+    void theTimeoutsOfBodiesThatWaitedForTheirThreadsStrikeInTurn() {
+        List<Long> cancelled = new ArrayList<>();
+        List<Attempt> attempts = new ArrayList<>();
+        Bench bench = bench(attempt -> {
+            attempts.add(attempt);
+            attempt.cancelled()
+                    .onComplete(told -> cancelled.add(attempt.record().offset()));
+            return Promise.promise().future();
+        });
+        bench.feed(bench.partition(0), TaskRecord.at(0), TaskRecord.at(1), TaskRecord.at(2), TaskRecord.at(3));
+        Duration step = TestSettings.TIMEOUT.dividedBy(4);
+
+        // They were all told to start at once; the second waits for its thread for longer than its timeout.
+        attempts.get(2).bodyStarts();
+        bench.advance(step);
+        attempts.get(0).bodyStarts();
+        bench.advance(step);
+        attempts.get(3).bodyStarts();
+        bench.advance(step.multipliedBy(2).minus(MOMENT));
+        assertThat(cancelled).isEmpty();
+        bench.advance(MOMENT);
+        assertThat(cancelled).containsExactly(2L);
+        bench.advance(step.minus(MOMENT));
+        assertThat(cancelled).containsExactly(2L);
+        bench.advance(MOMENT);
+        assertThat(cancelled).containsExactly(2L, 0L);
+        attempts.get(1).bodyStarts();
+        bench.advance(step);
+        assertThat(cancelled).containsExactly(2L, 0L, 3L);
+        bench.advance(step.multipliedBy(3).minus(MOMENT));
+        assertThat(cancelled).containsExactly(2L, 0L, 3L);
+        bench.advance(MOMENT);
+        assertThat(cancelled).containsExactly(2L, 0L, 3L, 1L);
+    }
+
+    @Test
     void anAttemptOverItsTimeoutIsCancelledAndTriedAgain() {
         Bench bench = new Bench(LIMITS);
         bench.feed(bench.partition(0), TaskRecord.at(0));
@@ -392,6 +428,24 @@ class AttemptTest {
         bench.loop.runAll();
         assertThat(bench.status().inFlight()).isZero();
         assertThat(bench.results()).hasSize(1);
+    }
+
+    @Test
+    void theTimeoutStrikesACallThatABodyHasLeftBehindToo() {
+        List<Boolean> cancelled = new ArrayList<>();
+        Bench bench = bench(attempt -> {
+            attempt.bodyStarts();
+            attempt.blocking(() -> "queued for ever").onComplete(ended -> cancelled.add(ended.failed()));
+            return Future.succeededFuture("done");
+        });
+        bench.feed(bench.partition(0), TaskRecord.at(0));
+
+        bench.advance(TestSettings.TIMEOUT.minus(MOMENT));
+        assertThat(cancelled).isEmpty();
+        bench.advance(MOMENT);
+
+        assertThat(cancelled).containsExactly(true);
+        assertThat(bench.status(TestSettings.TYPE).attempts().timeouts()).isEqualTo(1);
     }
 
     @Test
