@@ -12,7 +12,7 @@ import io.vertx.core.Future;
  * <p>One instance serves one consumer verticle. {@link #start} and {@link #stop} are called once each, on that
  * verticle's event loop.
  *
- * @param <I> what Jackson makes of the payload; a {@link io.vertx.core.buffer.Buffer} is the payload as it came, be it JSON or not
+ * @param <I> what Jackson makes of the payload; a {@code byte[]} or a {@link io.vertx.core.buffer.Buffer} is the payload as it came, be it JSON or not
  * @param <O> what Jackson writes as the result, if there is one to be written
  */
 public sealed interface Handles<I, O> permits TaskHandler, BlockingTaskHandler {

@@ -15,7 +15,7 @@ import java.io.IOException;
 
 /**
  * Makes a handler into the body of an attempt: payload in, result out, both mapped by Jackson; a payload that is asked for as
- * a {@link Buffer} is taken as it came. An asynchronous handler
+ * bytes or as a {@link Buffer} is taken as it came. An asynchronous handler
  * is called on the loop; a blocking one does all of it, mapping included, on a worker thread.
  */
 final class Bodies {
@@ -64,6 +64,10 @@ final class Bodies {
             throw new IllegalArgumentException("handler " + handler.getClass().getName()
                     + " does not say what its payload is: implement " + kind.getSimpleName()
                     + " with classes as type arguments, not as a lambda");
+        }
+        if (arguments[0].hasRawClass(byte[].class)) {
+            // A handler may do with them what it likes, and the record is to stay as it came.
+            return byte[]::clone;
         }
         ObjectReader reader = Json.mapper().readerFor(arguments[0]);
         return arguments[0].hasRawClass(Buffer.class) ? Buffer::buffer : data -> mapped(reader, data);

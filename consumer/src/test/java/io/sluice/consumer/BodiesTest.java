@@ -7,10 +7,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.consumer.engine.BodyRun;
 import io.sluice.handler.BlockingTaskHandler;
+import io.sluice.handler.PermanentFailure;
 import io.sluice.handler.TaskContext;
 import io.sluice.handler.TaskHandler;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +65,23 @@ class BodiesTest {
 
     private static final class OfTree extends Base<JsonNode> {}
 
-    private static final class OfBytes extends Base<Buffer> {
+    private static final class OfBytes extends Base<byte[]> {
+        @Override
+        public Future<Object> handle(byte[] payload, TaskContext task) {
+            String text = new String(payload, StandardCharsets.UTF_8);
+            return Future.succeededFuture(text);
+        }
+    }
+
+    private static final class Overwriting extends Base<byte[]> {
+        @Override
+        public Future<Object> handle(byte[] payload, TaskContext task) {
+            Arrays.fill(payload, (byte) '?');
+            throw new PermanentFailure("no use for it any more");
+        }
+    }
+
+    private static final class OfBuffer extends Base<Buffer> {
         @Override
         public Future<Object> handle(Buffer payload, TaskContext task) {
             return Future.succeededFuture(payload.toString());
@@ -112,7 +131,17 @@ class BodiesTest {
 
     @Test
     void aHandlerMayTakeThePayloadAsItCame() {
+        assertThat(BodyRun.of(Bodies.of(new OfBuffer()), "{\"a\": [1]").result())
+                .isEqualTo("\"{\\\"a\\\": [1]\"");
         assertThat(BodyRun.of(Bodies.of(new OfBytes()), "{\"a\": [1]").result()).isEqualTo("\"{\\\"a\\\": [1]\"");
+    }
+
+    @Test
+    void whatAHandlerDoesToItsBytesChangesNoRecord() {
+        BodyRun run = BodyRun.of(Bodies.of(new Overwriting()), "as it came");
+
+        assertThat(run.reason()).isEqualTo("permanent");
+        assertThat(run.deadLetter()).isEqualTo("as it came");
     }
 
     @Test

@@ -14,7 +14,6 @@ import io.sluice.standalone.bench.subject.Subject;
 import io.sluice.standalone.bench.subject.Witness;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,22 +67,22 @@ final class SluiceSubject {
         };
     }
 
-    private record Noop(Witness witness) implements TaskHandler<Buffer, Integer> {
+    private record Noop(Witness witness) implements TaskHandler<byte[], Integer> {
         @Override
         public String type() {
             return TYPE;
         }
 
         @Override
-        public Future<Integer> handle(Buffer payload, TaskContext task) {
-            int n = Body.task(payload.getBytes());
+        public Future<Integer> handle(byte[] payload, TaskContext task) {
+            int n = Body.task(payload);
             witness.started(n);
             witness.ended(n);
             return Future.succeededFuture(n);
         }
     }
 
-    private static final class Timer implements TaskHandler<Buffer, Integer> {
+    private static final class Timer implements TaskHandler<byte[], Integer> {
         private final Job.Work work;
         private final Witness witness;
         private @Nullable Vertx vertx;
@@ -105,8 +104,8 @@ final class SluiceSubject {
         }
 
         @Override
-        public Future<Integer> handle(Buffer payload, TaskContext task) {
-            int n = Body.task(payload.getBytes());
+        public Future<Integer> handle(byte[] payload, TaskContext task) {
+            int n = Body.task(payload);
             witness.started(n);
             Vertx timers = vertx;
             if (timers == null) {
@@ -119,15 +118,15 @@ final class SluiceSubject {
         }
     }
 
-    private record Sleep(Job.Work work, Witness witness) implements BlockingTaskHandler<Buffer, Integer> {
+    private record Sleep(Job.Work work, Witness witness) implements BlockingTaskHandler<byte[], Integer> {
         @Override
         public String type() {
             return TYPE;
         }
 
         @Override
-        public Integer handle(Buffer payload, TaskContext task) throws InterruptedException {
-            int n = Body.task(payload.getBytes());
+        public Integer handle(byte[] payload, TaskContext task) throws InterruptedException {
+            int n = Body.task(payload);
             witness.started(n);
             try {
                 Thread.sleep(work.millisOf(n));
