@@ -60,7 +60,10 @@ public final class LogFields {
             thread.pending = outer;
             thread.before = outerBefore;
             if (found == null || found.isEmpty()) {
-                MDC.clear();
+                // To look is cheaper than to clear what is clear already, as nearly always.
+                if (MDC.getCopyOfContextMap() != null) {
+                    MDC.clear();
+                }
             } else {
                 MDC.setContextMap(found);
             }

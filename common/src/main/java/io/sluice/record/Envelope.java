@@ -56,6 +56,9 @@ public record Envelope(
      */
     public static Envelope read(ConsumerRecord<byte[], byte[]> record, String defaultType) throws Undecodable {
         Headers headers = record.headers();
+        if (!headers.iterator().hasNext()) {
+            return new Envelope(null, defaultType, null, null, record.value(), Trip.NONE);
+        }
         Trip trip = Trip.read(headers);
         Attributes attributes = new Attributes(headers);
         String contentType = attributes.contentType;

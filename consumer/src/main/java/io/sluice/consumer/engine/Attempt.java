@@ -38,8 +38,8 @@ public final class Attempt implements TaskContext {
         /** Its body has failed while calls of it still run. Loop thread, once at most. */
         void failing(Attempt attempt);
 
-        /** All of its work has ended. Loop thread, once. */
-        void ended(Attempt attempt, Future<?> outcome);
+        /** All of its work has ended, and not at once. Loop thread, once at most. */
+        void ended(Attempt attempt);
     }
 
     /** Why an attempt was told to stop. */
@@ -120,8 +120,12 @@ public final class Attempt implements TaskContext {
         this.fence = fence;
     }
 
-    /** Starts the body and takes whatever comes of it. Loop thread. */
-    void start() {
+    /**
+     * Starts the body and takes whatever comes of it. Loop thread.
+     *
+     * @return whether all of its work has ended at once, of which its listener does not hear
+     */
+    boolean start() {
         around = fence.of(this);
         task.trace = fence.trace(around);
         Future<?> future;
@@ -137,7 +141,11 @@ public final class Attempt implements TaskContext {
             future = Future.failedFuture(new IllegalStateException("the handler returned no future"));
         }
         if (future.isComplete()) {
-            bodyEnded(future);
+            body = future;
+            if (isOver()) {
+                return true;
+            }
+            failIfBodyHas();
         } else {
             Future<?> pending = future;
             pending.onComplete(done -> loop.run(() -> bodyEnded(pending)));
@@ -145,6 +153,7 @@ public final class Attempt implements TaskContext {
         if (!ended && cancel == null) {
             listener.runsOn(this);
         }
+        return false;
     }
 
     /** The body runs from here on: its timeout counts. Any thread, once, before the body has ended. */
@@ -189,9 +198,23 @@ public final class Attempt implements TaskContext {
     private void bodyEnded(Future<?> outcome) {
         body = outcome;
         endIfOver();
-        if (!ended && outcome.failed()) {
+        if (!ended) {
+            failIfBodyHas();
+        }
+    }
+
+    private void failIfBodyHas() {
+        if (failure() != null) {
             listener.failing(this);
         }
+    }
+
+    /** What the body has come to. Loop thread, once it has ended. */
+    Future<?> outcome() {
+        if (body == null) {
+            throw new IllegalStateException("its body has not ended yet");
+        }
+        return body;
     }
 
     /** What the body has failed with; null if it has not. */
@@ -201,14 +224,21 @@ public final class Attempt implements TaskContext {
     }
 
     private void endIfOver() {
+        if (isOver()) {
+            listener.ended(this);
+        }
+    }
+
+    /** Whether all of its work has ended by now, and had not when that was asked before. */
+    private boolean isOver() {
         synchronized (this) {
             if (body == null || !calls.isEmpty() || closed) {
-                return;
+                return false;
             }
             closed = true;
         }
         ended = true;
-        listener.ended(this, body);
+        return true;
     }
 
     /** Counts what it has come to, and tells what surrounds it. Loop thread, once. */

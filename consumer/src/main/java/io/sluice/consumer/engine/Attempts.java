@@ -1,9 +1,9 @@
 package io.sluice.consumer.engine;
 
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,7 @@ final class Attempts implements Attempt.Listener {
     /** Takes what attempts come to. Each attempt is told of once. */
     interface Outcomes {
         /** All of its work has ended and its permit is free again. */
-        void ended(Attempt attempt, Future<?> outcome);
+        void ended(Attempt attempt);
 
         /** It was cancelled and runs on past the stop grace. Its permit stays taken. */
         void stuck(Attempt attempt);
@@ -42,8 +42,14 @@ final class Attempts implements Attempt.Listener {
         this.surroundings = new FencedSurroundings(loop);
     }
 
-    /** @param now on the loop's clock */
-    void start(Permit permit, long now) {
+    /**
+     * Starts one.
+     *
+     * @param now on the loop's clock
+     * @return the attempt if all of its work has ended at once, for {@link #ended}; else null
+     */
+    @Nullable
+    Attempt start(Permit permit, long now) {
         Task task = permit.task;
         Attempt attempt = new Attempt(permit, now, loop, this, surroundings);
         task.state = TaskState.RUNNING;
@@ -51,7 +57,7 @@ final class Attempts implements Attempt.Listener {
         task.partition.callStarted();
         task.type().counters.attempts++;
         timings.queued(task.type().name, attempt.takenNanos - task.queuedNanos);
-        attempt.start();
+        return attempt.start() ? attempt : null;
     }
 
     /** Attempts whose task waits for their outcome: all but the stuck ones. */
@@ -84,7 +90,7 @@ final class Attempts implements Attempt.Listener {
     }
 
     @Override
-    public void ended(Attempt attempt, Future<?> outcome) {
+    public void ended(Attempt attempt) {
         running.remove(attempt);
         if (attempt.grace != null) {
             attempt.grace.cancel();
@@ -103,7 +109,7 @@ final class Attempts implements Attempt.Listener {
                     .log("Task {} was stuck and has ended; its permit is free again", attempt.id());
             outcomes.unstuck(attempt);
         } else {
-            outcomes.ended(attempt, outcome);
+            outcomes.ended(attempt);
         }
     }
 

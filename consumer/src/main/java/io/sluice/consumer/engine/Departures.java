@@ -141,7 +141,9 @@ final class Departures {
         task.state = TaskState.SETTLING;
         task.exit = exit;
         task.moving(exit == Exit.OVERFLOW);
-        settler.settle(task, records);
+        if (settler.settle(task, records)) {
+            left(task);
+        }
     }
 
     private void left(Task task) {

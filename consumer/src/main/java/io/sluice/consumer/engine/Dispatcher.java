@@ -98,7 +98,7 @@ public final class Dispatcher {
         for (int to = 1; to <= batch.size(); to++) {
             bytes += batch.get(to - 1).bytes();
             if (bytes >= LOT_BYTES || to == batch.size()) {
-                List<Task> lot = batch.subList(from, to);
+                List<Task> lot = from == 0 && to == batch.size() ? batch : batch.subList(from, to);
                 inbox.put(() -> arrivals.accept(lot));
                 from = to;
                 bytes = 0;
@@ -121,8 +121,8 @@ public final class Dispatcher {
         drain.finishIfOver(attempts.running(), attempts.stuck());
     }
 
-    private boolean mayStart() {
-        return !drain.hasBegun() && fence.isOpen() && departures.hasRoom();
+    private boolean mayStart(long now) {
+        return !drain.hasBegun() && fence.isOpen(now) && departures.hasRoom();
     }
 
     /**

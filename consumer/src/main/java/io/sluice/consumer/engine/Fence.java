@@ -23,7 +23,12 @@ public final class Fence {
 
     /** Whether tasks may be started. Any thread. */
     public boolean isOpen() {
-        return age() < afterNanos;
+        return isOpen(clock.nanoTime());
+    }
+
+    /** @param now on the loop's clock */
+    boolean isOpen(long now) {
+        return now - provenNanos < afterNanos;
     }
 
     /** How long to go on without another proof: two may fail. */

@@ -1,6 +1,7 @@
 package io.sluice.consumer.engine;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,13 @@ final class OffsetTracker {
     /** What its partition had counted when the last {@link #look} began. */
     private int changes;
 
-    /** Whether these two are as of the last {@link #look}. */
+    /** Whether these two say what has been tracked since they were measured. */
     private boolean measured = true;
 
-    private OffsetAndMetadata position;
+    private long position;
+
+    /** That of the record before the position. */
+    private Optional<Integer> epoch;
 
     /** What an earlier owner had settled ahead of the position: good until the position is past it. */
     private OffsetMap inherited;
@@ -51,7 +55,8 @@ final class OffsetTracker {
      * @param inherited what the group knows to be settled past that
      */
     OffsetTracker(OffsetAndMetadata committed, OffsetMap inherited) {
-        this.position = committed;
+        this.position = committed.offset();
+        this.epoch = committed.leaderEpoch();
         this.inherited = inherited;
         this.committable = committed;
         this.acknowledged = committed;
@@ -79,7 +84,8 @@ final class OffsetTracker {
             waiting++;
             mapSize.add(relative(size - 1), relative(size - 1) + 1);
         }
-        position = new OffsetAndMetadata(task.record.offset() + 1, task.record.leaderEpoch(), "");
+        position = task.record.offset() + 1;
+        epoch = task.record.leaderEpoch();
     }
 
     /** Adds what stands for a range that is lost, before any record. */
@@ -90,9 +96,10 @@ final class OffsetTracker {
 
     /** The consumer's own next offset, which may lie past transaction markers and compacted records. */
     void moveTo(OffsetAndMetadata next) {
-        if (next.offset() >= position.offset()) {
-            changed |= size == 0 && next.offset() > position.offset();
-            position = next;
+        if (next.offset() >= position) {
+            changed |= size == 0 && next.offset() > position;
+            position = next.offset();
+            epoch = next.leaderEpoch();
         }
     }
 
@@ -114,7 +121,7 @@ final class OffsetTracker {
 
     /** How many of them are not being moved to the overflow topic, as of the last {@link #look}. */
     int waiting() {
-        measure();
+        measureAgain();
         return waiting;
     }
 
@@ -134,7 +141,7 @@ final class OffsetTracker {
      * the map is too large for once, it says less.)
      */
     int mapBytes() {
-        measure();
+        measureAgain();
         return mapSize.bytes();
     }
 
@@ -146,12 +153,12 @@ final class OffsetTracker {
 
     /** The offset that is read next. */
     long position() {
-        return position.offset();
+        return position;
     }
 
     /** How many offsets there are from the first unsettled record up to the position, as of the last {@link #look}. */
     long span() {
-        return size == 0 ? 0 : position.offset() - open[0].record.offset();
+        return size == 0 ? 0 : position - offset(open[0]);
     }
 
     /** What the group should know: made again only if something has settled since. */
@@ -159,7 +166,7 @@ final class OffsetTracker {
         look();
         // While nobody has been told of the loss, the group goes on knowing what it knew: where the range begins.
         if (changed && (lost == null || oldest() != lost)) {
-            committable = size == 0 ? commit(position) : commit(from(open[0]));
+            committable = size == 0 ? commit(position, epoch) : commit(offset(open[0]), epoch(open[0]));
             changed = false;
         }
         return committable;
@@ -186,24 +193,27 @@ final class OffsetTracker {
         return Math.max(0, further);
     }
 
-    private static OffsetAndMetadata from(Task task) {
-        return new OffsetAndMetadata(task.record.offset(), task.record.leaderEpoch(), "");
+    private static long offset(Task task) {
+        return task.record.offset();
     }
 
-    private OffsetAndMetadata commit(OffsetAndMetadata base) {
-        long[] ahead = inherited.from(position.offset());
+    private static Optional<Integer> epoch(Task task) {
+        return task.record.leaderEpoch();
+    }
+
+    private OffsetAndMetadata commit(long base, Optional<Integer> itsEpoch) {
+        long[] ahead = inherited.from(position);
         long[] offsets = new long[size + ahead.length];
         for (int i = 0; i < size; i++) {
-            offsets[i] = open[i].record.offset();
+            offsets[i] = offset(open[i]);
         }
         System.arraycopy(ahead, 0, offsets, size, ahead.length);
         if (!inherits()) {
-            inherited = OffsetMap.none(position.offset());
+            inherited = OffsetMap.none(position);
         }
-        OffsetMap map =
-                OffsetMap.of(base.offset(), offsets, offsets.length, Math.max(position.offset(), inherited.end()));
+        OffsetMap map = OffsetMap.of(base, offsets, offsets.length, Math.max(position, inherited.end()));
         cut = map.isCut();
-        return new OffsetAndMetadata(base.offset(), base.leaderEpoch(), map.metadata());
+        return new OffsetAndMetadata(base, itsEpoch, map.metadata());
     }
 
     /**
@@ -229,7 +239,7 @@ final class OffsetTracker {
             size = left;
             changed = true;
         }
-        measured = false;
+        measure();
     }
 
     /**
@@ -251,10 +261,13 @@ final class OffsetTracker {
         return size == 0 ? 0 : open[0].partition.changes() - changes;
     }
 
-    private void measure() {
-        if (measured) {
-            return;
+    private void measureAgain() {
+        if (!measured) {
+            measure();
         }
+    }
+
+    private void measure() {
         measured = true;
         waiting = 0;
         mapSize.clear();
@@ -274,16 +287,16 @@ final class OffsetTracker {
             mapSize.add(from, to);
         }
         if (inherits()) {
-            inherited.count(mapSize, position.offset(), size == 0 ? position.offset() : open[0].record.offset());
+            inherited.count(mapSize, position, size == 0 ? position : offset(open[0]));
         }
     }
 
     /** Whether a commit has to say, too, what an earlier owner has left ahead. */
     private boolean inherits() {
-        return inherited.end() > position.offset();
+        return inherited.end() > position;
     }
 
     private long relative(int index) {
-        return open[index].record.offset() - open[0].record.offset();
+        return offset(open[index]) - offset(open[0]);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,9 +25,6 @@ public final class PollLoop implements Source.Listener {
     private static final Duration AFTER_A_FAILURE = Duration.ofMillis(100);
 
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
-
-    /** How long the records of others may wait for a partition that is done with its own in no time, as a flood that moves. */
-    private static final Duration BEFORE_A_PAUSE = Duration.ofMillis(10);
 
     /** How the poll thread waits for a condition that others bring about. */
     @FunctionalInterface
@@ -77,7 +75,7 @@ public final class PollLoop implements Source.Listener {
         this.waiting = waiting;
         this.plan = plan;
         this.ownership = new Ownership(source, plan.reading(), clock, dispatcher::lost, counts);
-        this.window = new Window(source, plan.reading().maxPollRecords());
+        this.window = new Window(source, waiting, plan.reading().maxPollRecords());
         this.naps = new Naps(source, clock, plan.reading());
         this.timings = FencedTimings.around(plan.timings(), clock);
         this.signs = new PollSigns(clock);
@@ -123,9 +121,6 @@ public final class PollLoop implements Source.Listener {
         } catch (InvalidOffsetException e) {
             loseUnassigned();
             restart(e);
-        }
-        if (taking && window.isExceeded(ownership.all())) {
-            waiting.until(() -> !window.isExceeded(ownership.all()), BEFORE_A_PAUSE);
         }
         window.adjust(ownership.all(), taking);
         if (clock.nanoTime() - nextCommitNanos >= 0) {
@@ -196,20 +191,16 @@ public final class PollLoop implements Source.Listener {
     }
 
     private void take(Source.Batch batch) {
-        List<Task> ready = new ArrayList<>(batch.records().size());
+        List<Task> ready = new ArrayList<>();
         Instant now = clock.now();
-        TopicPartition id = null;
-        Twin twin = null;
-        for (ConsumerRecord<byte[], byte[]> record : batch.records()) {
-            if (id == null
-                    || id.partition() != record.partition()
-                    || !id.topic().equals(record.topic())) {
-                id = new TopicPartition(record.topic(), record.partition());
-                twin = ownership.get(id);
-            }
+        for (Map.Entry<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> each :
+                batch.records().entrySet()) {
+            Twin twin = ownership.get(each.getKey());
             // What is read of a partition before it has been sought to its committed offset is read again from there.
             if (twin != null) {
-                twin.read(record, now, ready::add);
+                for (ConsumerRecord<byte[], byte[]> record : each.getValue()) {
+                    twin.read(record, now, ready::add);
+                }
             }
         }
         batch.next().forEach((each, next) -> {

@@ -31,7 +31,6 @@ final class Settler {
     private final Sink sink;
     private final Loop loop;
     private final int capacity;
-    private final Consumer<Task> onLeft;
     private final BiConsumer<Task, Exception> onTooLarge;
     private final Inbox<Task> left;
     private final AtomicInteger pending = new AtomicInteger();
@@ -43,8 +42,7 @@ final class Settler {
     /**
      * @param capacity how many tasks may be between {@link #settle} and their acknowledgement before {@link #hasRoom}
      *     says no
-     * @param onLeft hears of each task that is settled, or dropped since its partition went, on the loop; of one that owes
-     *     nothing while it is settled
+     * @param onLeft hears of each task that owed something and is settled, or dropped since its partition went, on the loop
      * @param onTooLarge hears, on the loop, of a task that owes a task (a follow-up, or a copy of its own) which is too
      *     large for its topic; it is not settled yet and may owe something else instead
      * @param afterwards runs on the loop behind a lot of those that left
@@ -59,7 +57,6 @@ final class Settler {
         this.sink = sink;
         this.loop = loop;
         this.capacity = capacity;
-        this.onLeft = onLeft;
         this.onTooLarge = onTooLarge;
         this.refusals = new Seldom(loop);
         this.left = new Inbox<>(loop, onLeft, afterwards);
@@ -88,15 +85,17 @@ final class Settler {
      * Sends what the task owes: the first, when that is acknowledged all the others but the last, and then the last. So
      * none is written if the first, of several the largest, does not fit; and a result never comes before the dead letter
      * or the follow-up tasks that belong to it. Loop thread, once a task until it is refused as too large.
+     *
+     * @return whether it is settled at once, for it owes nothing; of that nobody else hears
      */
-    void settle(Task task, List<ProducerRecord<byte[], byte[]>> owed) {
+    boolean settle(Task task, List<ProducerRecord<byte[], byte[]>> owed) {
         if (owed.isEmpty()) {
             task.settled();
-            onLeft.accept(task);
-        } else {
-            pending.incrementAndGet();
-            new Settlement(task, owed).begin();
+            return true;
         }
+        pending.incrementAndGet();
+        new Settlement(task, owed).begin();
+        return false;
     }
 
     private static long size(List<ProducerRecord<byte[], byte[]>> records) {

@@ -41,7 +41,7 @@ final class Shares {
     void enter(Task task) {
         if (!lanes.isOrdered(task) && !task.record.topic().equals(overflowTopic)) {
             @Nullable LaneKey key = lanes.keyOf(task);
-            Share share = task.type().shares.computeIfAbsent(task.partition, added -> new Share());
+            Share share = task.type().share(task.partition);
             share.enter(key != null, task.acceptedNanos);
             task.share = share;
             task.partition.sharing++;
@@ -113,6 +113,6 @@ final class Shares {
 
     /** These partitions are not owned any more. */
     void forget(Collection<OwnedPartition> partitions) {
-        types.forEach(type -> partitions.forEach(type.shares::remove));
+        types.forEach(type -> type.forget(partitions));
     }
 }

@@ -27,8 +27,10 @@ public interface Source {
         void lost(Collection<TopicPartition> partitions);
     }
 
-    /** What one poll brought: records in offset order per partition, and where each partition is read next. */
-    record Batch(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> next) {}
+    /** What one poll brought: the records of each partition that has some, in offset order, and where each partition is read next. */
+    record Batch(
+            Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records,
+            Map<TopicPartition, OffsetAndMetadata> next) {}
 
     /** Hears of a commit, inside a later {@link Source#poll}. */
     interface CommitCallback {

@@ -1,7 +1,7 @@
 package io.sluice.consumer.engine;
 
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 
 /** Starts attempts, as long as there are tasks whose permits are free. Loop thread only. */
 final class Starter {
@@ -13,12 +13,12 @@ final class Starter {
     private final Waits waits;
     private final Departures departures;
     private final Attempts attempts;
-    private final BooleanSupplier mayStart;
+    private final LongPredicate mayStart;
     private boolean starting;
     private boolean goingOn;
 
-    /** @param mayStart whether this consumer may start anything */
-    Starter(Loop loop, Lanes lanes, Waits waits, Departures departures, Attempts attempts, BooleanSupplier mayStart) {
+    /** @param mayStart whether this consumer may start anything at that time, on the loop's clock */
+    Starter(Loop loop, Lanes lanes, Waits waits, Departures departures, Attempts attempts, LongPredicate mayStart) {
         this.loop = loop;
         this.lanes = lanes;
         this.waits = waits;
@@ -38,8 +38,7 @@ final class Starter {
         starting = true;
         long end = loop.nanoTime() + TURN_NANOS;
         try {
-            while (mayStart.getAsBoolean()) {
-                long now = loop.nanoTime();
+            for (long now = loop.nanoTime(); mayStart.test(now); now = loop.nanoTime()) {
                 if (now - end >= 0) {
                     goingOn = true;
                     loop.execute(this::goOn);
@@ -85,7 +84,10 @@ final class Starter {
             waits.untilDue(task, task.due);
         } else {
             task.attempts++;
-            attempts.start(permit, nanos);
+            Attempt ended = attempts.start(permit, nanos);
+            if (ended != null) {
+                attempts.ended(ended);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.settings.Results;
 import io.sluice.settings.TypeSettings;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,6 +75,11 @@ public final class TaskType {
     /** What its tasks hold of each partition. */
     final Map<OwnedPartition, Share> shares = new HashMap<>();
 
+    /** The one that was asked for last: tasks come in lots of one partition. */
+    private @Nullable OwnedPartition sharing;
+
+    private Share share = new Share();
+
     /** @param workers where its blocking calls run */
     public TaskType(String name, TypeSettings settings, RetryPolicy retry, Body body, Executor workers) {
         this(name, settings, retry, body, workers, Surroundings.NONE);
@@ -98,6 +104,21 @@ public final class TaskType {
         this.body = body;
         this.workers = workers;
         this.surroundings = surroundings;
+    }
+
+    /** What its tasks hold of that partition. */
+    Share share(OwnedPartition partition) {
+        if (partition != sharing) {
+            share = shares.computeIfAbsent(partition, added -> new Share());
+            sharing = partition;
+        }
+        return share;
+    }
+
+    /** These partitions are not owned any more. */
+    void forget(Collection<OwnedPartition> partitions) {
+        partitions.forEach(shares::remove);
+        sharing = null;
     }
 
     /** Whether for so long it has always had tasks that lacked nothing but a permit of its own or the consumer's. */

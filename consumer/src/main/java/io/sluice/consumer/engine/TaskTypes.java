@@ -19,10 +19,16 @@ public final class TaskTypes {
     private final Map<String, TaskType> known = new HashMap<>();
     private final TaskType unknown;
 
+    /** What was found last: of tasks that name none, the default type again and again. */
+    private String lastName = "";
+
+    private TaskType last;
+
     /** @param unknown runs the tasks of every other type: its body fails with {@link #unknownBody} */
     public TaskTypes(Collection<TaskType> known, TaskType unknown) {
         known.forEach(type -> this.known.put(type.name, type));
         this.unknown = unknown;
+        this.last = unknown;
     }
 
     /** The body of the type that stands for the unknown ones. */
@@ -32,8 +38,13 @@ public final class TaskTypes {
         };
     }
 
+    @SuppressWarnings("ReferenceEquality") // another text of the same name is looked up
     TaskType of(String name) {
-        return known.getOrDefault(name, unknown);
+        if (name != lastName) {
+            last = known.getOrDefault(name, unknown);
+            lastName = name;
+        }
+        return last;
     }
 
     /** Whether a flood of one type has another to delay. */
@@ -60,6 +71,7 @@ public final class TaskTypes {
                 added.accept(type);
             }
         }
+        lastName = "";
         known.values().forEach(type -> type.paused = names.contains(type.name));
     }
 

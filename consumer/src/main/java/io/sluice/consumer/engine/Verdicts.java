@@ -31,8 +31,8 @@ final class Verdicts implements Attempts.Outcomes {
     }
 
     @Override
-    public void ended(Attempt attempt, Future<?> outcome) {
-        conclude(attempt, outcome);
+    public void ended(Attempt attempt) {
+        conclude(attempt, attempt.outcome());
         drain.ended(attempt);
         afterwards.run();
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -33,14 +34,19 @@ final class Window {
     private static final Duration POLL_WHILE_IDLE = Duration.ofMillis(100);
     private static final Duration SHORTEST_POLL = Duration.ofMillis(1);
 
+    /** How long the records of others may wait for a partition that is done with its own in no time, as a flood that moves. */
+    private static final Duration BEFORE_A_PAUSE = Duration.ofMillis(10);
+
     private final Source source;
+    private final PollLoop.Waiting waiting;
     private final int records;
     private final int mapBytes;
     private final Set<TopicPartition> paused = new HashSet<>();
 
     /** @param maxPollRecords come in addition, before a partition can be paused */
-    Window(Source source, int maxPollRecords) {
+    Window(Source source, PollLoop.Waiting waiting, int maxPollRecords) {
         this.source = source;
+        this.waiting = waiting;
         this.records = records(maxPollRecords);
         this.mapBytes = OffsetMap.MOST_BYTES - MapSize.ofMore(maxPollRecords);
     }
@@ -71,47 +77,37 @@ final class Window {
     }
 
     /**
-     * Whether one is to be paused. It may be read of again sooner without that: while it is paused, the client asks the
-     * broker for records of others only, and the broker takes its time to say that there are none.
+     * Pauses those that hold too much, and resumes those that do no more. Waits for a moment first, for what is full now may soon not be: while it
+     * is paused, the client asks the broker for records of others only, and the broker takes its time to say that there are none.
+     *
+     * @param taking false pauses all of them, at once
      */
-    boolean isExceeded(Collection<OwnedPartition> owned) {
-        Total total = new Total(owned);
-        for (OwnedPartition partition : owned) {
-            for (Twin twin : partition.twins()) {
-                if (isToPause(twin, total)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean isToPause(Twin twin, Total total) {
-        OffsetTracker tracker = twin.tracker;
-        return tracker.unsettled() > 0
-                && !paused.contains(twin.id)
-                && exceeds(tracker, EIGHTHS_TO_PAUSE, total)
-                && looked(tracker, EIGHTHS_TO_PAUSE, total);
-    }
-
-    /** @param taking false pauses all of them */
     void adjust(Collection<OwnedPartition> owned, boolean taking) {
         Total total = new Total(owned);
-        Set<TopicPartition> pausing = new HashSet<>();
+        Set<Twin> pausing = new HashSet<>();
         Set<TopicPartition> resuming = new HashSet<>();
         for (OwnedPartition partition : owned) {
             for (Twin twin : partition.twins()) {
                 boolean isPaused = paused.contains(twin.id);
-                if (!isPaused && (!taking || isToPause(twin, total))) {
-                    pausing.add(twin.id);
-                } else if (isPaused && taking && !looked(twin.tracker, EIGHTHS_TO_RESUME, total)) {
+                if (!isPaused && (!taking || isOver(twin.tracker, EIGHTHS_TO_PAUSE, total))) {
+                    pausing.add(twin);
+                } else if (isPaused && taking && !isOver(twin.tracker, EIGHTHS_TO_RESUME, total)) {
                     resuming.add(twin.id);
                 }
             }
         }
+        if (taking && !pausing.isEmpty()) {
+            waiting.until(
+                    () -> {
+                        pausing.removeIf(twin -> !isOver(twin.tracker, EIGHTHS_TO_PAUSE, total));
+                        return pausing.isEmpty();
+                    },
+                    BEFORE_A_PAUSE);
+        }
         if (!pausing.isEmpty()) {
-            source.pause(pausing);
-            paused.addAll(pausing);
+            Set<TopicPartition> ids = pausing.stream().map(twin -> twin.id).collect(Collectors.toSet());
+            source.pause(ids);
+            paused.addAll(ids);
         }
         if (!resuming.isEmpty()) {
             source.resume(resuming);
@@ -119,8 +115,11 @@ final class Window {
         }
     }
 
-    /** As {@link #exceeds}, of what is unsettled now. */
-    private boolean looked(OffsetTracker tracker, int eighths, Total total) {
+    /** As {@link #exceeds}, of what is unsettled now. Most hold so little that nobody need look. */
+    private boolean isOver(OffsetTracker tracker, int eighths, Total total) {
+        if (tracker.unsettled() <= records * 3 / 4 && total.bytes <= BYTES * eighths / 8) {
+            return false;
+        }
         if (tracker.waitingAtLeast() > records * eighths / 8) {
             return true;
         }

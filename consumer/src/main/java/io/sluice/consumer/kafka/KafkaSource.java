@@ -2,7 +2,6 @@ package io.sluice.consumer.kafka;
 
 import io.sluice.consumer.engine.Source;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -144,8 +143,8 @@ public final class KafkaSource implements Source {
     public Batch poll(Duration timeout) {
         ConsumerRecords<byte[], byte[]> polled =
                 left.containsAll(consumer().paused()) ? consumer().poll(timeout) : pollBesidePaused(timeout);
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
-        polled.forEach(records::add);
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+        polled.partitions().forEach(partition -> records.put(partition, polled.records(partition)));
         return new Batch(records, polled.nextOffsets());
     }
 

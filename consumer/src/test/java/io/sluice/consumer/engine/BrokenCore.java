@@ -9,8 +9,8 @@ enum BrokenCore {
             "P1",
             new CorePatch(
                     "OffsetTracker",
-                    "committable = size == 0 ? commit(position) : commit(from(open[0]));",
-                    "committable = new OffsetAndMetadata(position.offset(), position.leaderEpoch(), \"\");")),
+                    "committable = size == 0 ? commit(position, epoch) : commit(offset(open[0]), epoch(open[0]));",
+                    "committable = new OffsetAndMetadata(position, epoch, \"\");")),
     MAP_READ_UPWARDS(
             "P4",
             new CorePatch(
@@ -26,24 +26,22 @@ enum BrokenCore {
     BASE_READ_AGAIN_AFTER_THE_MAP(
             "P1",
             new CorePatch(
-                    "OffsetTracker",
-                    "        return new OffsetAndMetadata(base.offset(), base.leaderEpoch(), map.metadata());",
-                    """
+                    "OffsetTracker", "        return new OffsetAndMetadata(base, itsEpoch, map.metadata());", """
                             look();
-                            long again = size == 0 ? position.offset() : open[0].record.offset();
+                            long again = size == 0 ? position : open[0].record.offset();
                             for (int i = 0; i < offsets.length; i++) {
-                                offsets[i] += again - base.offset();
+                                offsets[i] += again - base;
                             }
-                            long end = Math.max(position.offset(), inherited.end()) + again - base.offset();
+                            long end = Math.max(position, inherited.end()) + again - base;
                             OffsetMap late = OffsetMap.of(again, offsets, offsets.length, end);
-                            return new OffsetAndMetadata(again, base.leaderEpoch(), late.metadata());
+                            return new OffsetAndMetadata(again, itsEpoch, late.metadata());
                     """)),
     MAP_REACHES_PAST_THE_POSITION(
             "P1",
             new CorePatch(
                     "OffsetTracker",
-                    "offsets.length, Math.max(position.offset(), inherited.end()));",
-                    "offsets.length, Math.max(position.offset(), inherited.end()) + 1);")),
+                    "offsets.length, Math.max(position, inherited.end()));",
+                    "offsets.length, Math.max(position, inherited.end()) + 1);")),
     INHERITED_MAP_IGNORED(
             "P2", new CorePatch("OffsetTracker", "return inherited.isSettled(offset);", "return false && offset > 0;")),
     LATE_COMMIT_OF_A_PARTITION_GIVEN_BACK(
@@ -104,7 +102,10 @@ enum BrokenCore {
                     "Ownership",
                     "                throw new IllegalStateException(\"no offset was looked up for \" + id);",
                     "                continue;")),
-    FENCE_ALWAYS_OPEN("P3", new CorePatch("Fence", "return age() < afterNanos;", "return afterNanos > 0;")),
+    FENCE_ALWAYS_OPEN(
+            "P3",
+            new CorePatch(
+                    "Fence", "return now - provenNanos < afterNanos;", "return afterNanos > 0 || now == provenNanos;")),
     DEAD_LETTER_NOT_AWAITED("P1", new CorePatch("Settler", "            new Write(this, owed.get(0)).send();\n", """
                                     if (owed.size() == 2 && Shrink.canShrink(owed.get(0))) {
                                         sink.send(owed.get(0), failure -> {});
@@ -125,6 +126,7 @@ enum BrokenCore {
                                 sink.send(owed.get(0), failure -> {});
                                 task.settled();
                                 left.put(task);
+                                return false;
                             } else if (owed.isEmpty()) {
                     """)),
     SUCCESSOR_BEFORE_ITS_PREDECESSOR_IS_SETTLED(

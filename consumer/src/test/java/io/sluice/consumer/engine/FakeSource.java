@@ -368,7 +368,7 @@ final class FakeSource implements Source {
         }
         unseen.clear();
         unseen.addAll(departing);
-        return new Batch(records, next);
+        return new Batch(SimFetch.byPartition(records), next);
     }
 
     private Set<TopicPartition> fetchable() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,7 +64,18 @@ final class SimFetch {
                 next.put(id, new OffsetAndMetadata(read, Optional.of(7), ""));
             }
         }
-        return new Source.Batch(records, next);
+        return new Source.Batch(byPartition(records), next);
+    }
+
+    static Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> byPartition(
+            List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> byPartition = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            byPartition
+                    .computeIfAbsent(new TopicPartition(record.topic(), record.partition()), added -> new ArrayList<>())
+                    .add(record);
+        }
+        return byPartition;
     }
 
     private long read(

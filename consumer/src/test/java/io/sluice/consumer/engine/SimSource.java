@@ -79,7 +79,7 @@ final class SimSource implements Source {
         if (!consumer.reachesBroker()) {
             commits.timeOut();
             commits.answer();
-            return new Batch(List.of(), Map.of());
+            return new Batch(Map.of(), Map.of());
         }
         consumer.touchesBroker();
         if (world.mishap(60)) {

@@ -90,7 +90,7 @@ public final class StillSource implements Source {
             throw exception;
         }
         LockSupport.parkNanos(timeout.toNanos() / 100);
-        return new Batch(List.of(), Map.of());
+        return new Batch(Map.of(), Map.of());
     }
 
     @Override
