@@ -149,6 +149,9 @@ final class Departures {
     private void left(Task task) {
         if (task.exit != null && task.end() == Task.End.SETTLED) {
             count(task, task.exit);
+            if (task.exit == Exit.OVERFLOW) {
+                task.partition.overflowed();
+            }
             if (task.exit.isLast()) {
                 task.partition.copies.ended(task);
             }

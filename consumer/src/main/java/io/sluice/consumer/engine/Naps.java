@@ -6,16 +6,19 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Leaves the partitions of a delay tier that have nothing unread for a while, when polls come often: a fetch costs the client
- * and the broker for each partition that it may bring records of, most of those are of delay tiers, and most of these are
- * empty. What is written to a tier meanwhile is read late, and is not late for it: it rests for the tier's length.
+ * Leaves the partitions that have nothing unread for a while, of all topics but the one where tasks come from, when polls come
+ * often: a fetch costs the client and the broker for each partition that it may bring records of, and most of these are
+ * empty. What is written to a delay tier meanwhile is read late, and is not late for it: it rests for the tier's length. Into
+ * the overflow topic nobody writes but its partition's owner, which is this consumer, and so wakes it up; but for a consumer that was
+ * frozen when it was the owner.
  *
  * <pre>
  *   awake  two of the longest times that a broker keeps a fetch waiting, so that one fetch at least asks for all
- *   nap    a quarter of the tier's length, 15 s at most
+ *   nap    a quarter of the tier's length, 15 s at most; of the overflow topic 15 s, or until something has been moved there
  * </pre>
  *
  * <p>When polls become rare, everything is awake: then fetches are few, and wait at the broker. Poll thread only.
@@ -27,27 +30,31 @@ final class Naps {
     /** So many polls that brought something within a period are often. */
     private static final int OFTEN = 50;
 
-    /** Its partitions go to sleep and wake up together. */
-    private static final class Tier {
+    /** A topic, whose partitions go to sleep and wake up together. */
+    private static final class Sleeper {
         private final String topic;
         private final long napNanos;
+
+        /** Whether the owner of that partition has written to it since that was asked last. */
+        private final Predicate<OwnedPartition> isWoken;
+
         private final Set<TopicPartition> asleep = new HashSet<>();
 
         /** When it may go to sleep, or has to wake up. */
         private long turnNanos;
 
-        Tier(String topic, Duration length, long now) {
-            Duration nap = length.dividedBy(4);
+        Sleeper(String topic, Duration nap, Predicate<OwnedPartition> isWoken, long turnNanos) {
             this.topic = topic;
             this.napNanos = (nap.compareTo(LONGEST) > 0 ? LONGEST : nap).toNanos();
-            this.turnNanos = now;
+            this.isWoken = isWoken;
+            this.turnNanos = turnNanos;
         }
     }
 
     private final Source source;
     private final Loop clock;
     private final long awakeNanos;
-    private final List<Tier> tiers = new ArrayList<>();
+    private final List<Sleeper> sleepers = new ArrayList<>();
     private long periodEndNanos;
     private int brought;
     private boolean often;
@@ -57,7 +64,13 @@ final class Naps {
         this.clock = clock;
         this.awakeNanos = reading.fetchMaxWait().multipliedBy(2).toNanos();
         long now = clock.nanoTime();
-        reading.tiers().forEach((topic, length) -> tiers.add(new Tier(topic, length, now + awakeNanos)));
+        long first = now + awakeNanos;
+        reading.tiers()
+                .forEach((topic, length) ->
+                        sleepers.add(new Sleeper(topic, length.dividedBy(4), partition -> false, first)));
+        reading.work().stream()
+                .skip(1)
+                .forEach(topic -> sleepers.add(new Sleeper(topic, LONGEST, OwnedPartition::hasOverflowed, first)));
         this.periodEndNanos = now + PERIOD.toNanos();
     }
 
@@ -70,43 +83,52 @@ final class Naps {
             brought = 0;
             periodEndNanos = now + PERIOD.toNanos();
         }
-        for (Tier tier : tiers) {
-            boolean isTime = now - tier.turnNanos >= 0;
-            if (tier.asleep.isEmpty()) {
-                if (often && isTime) {
-                    sleep(tier, owned, now);
-                }
-            } else if (isTime || !often) {
-                wake(tier, now);
+        for (Sleeper sleeper : sleepers) {
+            boolean isTime = now - sleeper.turnNanos >= 0;
+            boolean isWoken = isWoken(sleeper, owned);
+            if (isWoken || (!sleeper.asleep.isEmpty() && (isTime || !often))) {
+                wake(sleeper, now);
+            } else if (sleeper.asleep.isEmpty() && often && isTime) {
+                sleep(sleeper, owned, now);
             }
         }
     }
 
-    private void sleep(Tier tier, Collection<OwnedPartition> owned, long now) {
+    private static boolean isWoken(Sleeper sleeper, Collection<OwnedPartition> owned) {
+        boolean woken = false;
+        for (OwnedPartition partition : owned) {
+            woken |= sleeper.isWoken.test(partition);
+        }
+        return woken;
+    }
+
+    private void sleep(Sleeper sleeper, Collection<OwnedPartition> owned, long now) {
         for (OwnedPartition partition : owned) {
             for (Twin twin : partition.twins()) {
-                if (twin.id.topic().equals(tier.topic) && twin.tracker.unsettled() == 0) {
-                    tier.asleep.add(twin.id);
+                if (twin.id.topic().equals(sleeper.topic) && twin.tracker.unsettled() == 0) {
+                    sleeper.asleep.add(twin.id);
                 }
             }
         }
-        if (tier.asleep.isEmpty()) {
-            tier.turnNanos = now + awakeNanos;
+        if (sleeper.asleep.isEmpty()) {
+            sleeper.turnNanos = now + awakeNanos;
         } else {
-            source.leave(tier.asleep);
-            tier.turnNanos = now + tier.napNanos;
+            source.leave(sleeper.asleep);
+            sleeper.turnNanos = now + sleeper.napNanos;
         }
     }
 
-    private void wake(Tier tier, long now) {
-        source.resume(tier.asleep);
-        tier.asleep.clear();
-        tier.turnNanos = now + awakeNanos;
+    private void wake(Sleeper sleeper, long now) {
+        if (!sleeper.asleep.isEmpty()) {
+            source.resume(sleeper.asleep);
+            sleeper.asleep.clear();
+        }
+        sleeper.turnNanos = now + awakeNanos;
     }
 
     /** These are not owned any more: whoever gets them again finds them running. */
     void forget(Collection<OwnedPartition> partitions) {
-        partitions.forEach(
-                partition -> partition.twins().forEach(twin -> tiers.forEach(tier -> tier.asleep.remove(twin.id))));
+        partitions.forEach(partition ->
+                partition.twins().forEach(twin -> sleepers.forEach(sleeper -> sleeper.asleep.remove(twin.id))));
     }
 }

@@ -37,6 +37,7 @@ final class OwnedPartition {
     private final List<Twin> twins = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger changes = new AtomicInteger();
+    private volatile boolean overflowed;
     private volatile State state = State.OWNED;
 
     OwnedPartition(int number, int of) {
@@ -88,6 +89,20 @@ final class OwnedPartition {
     /** How often that was. Any thread. */
     int changes() {
         return changes.get();
+    }
+
+    /** Loop thread: a task of it is in the overflow topic now. */
+    void overflowed() {
+        overflowed = true;
+    }
+
+    /** Poll thread: whether one is, of which that has not been said yet. */
+    boolean hasOverflowed() {
+        if (!overflowed) {
+            return false;
+        }
+        overflowed = false;
+        return true;
     }
 
     /** Poll thread: whether it can go to another owner without its limits being exceeded or its settled work repeated. */

@@ -71,8 +71,7 @@ final class Ownership {
     }
 
     /** Those that are owned and not in the client's assignment any more: a client can miss the callback. */
-    Set<TopicPartition> unassigned() {
-        Set<TopicPartition> assigned = source.assignment();
+    Set<TopicPartition> notAmong(Set<TopicPartition> assigned) {
         if (assigned.containsAll(twins.keySet())) {
             return Set.of();
         }
@@ -86,16 +85,16 @@ final class Ownership {
         leaving.remove(ids);
         // The client has forgotten that they were paused, if they were.
         incomplete.removeAll(Set.copyOf(ids));
-        adopt(Resume.Invalid.NONE);
+        adopt(source.assignment(), Resume.Invalid.NONE);
     }
 
     /**
      * Takes the numbers all of whose twins are in the client's assignment, and goes to where each twin was left.
      *
+     * @param assigned the client's assignment as it is now
      * @param invalid what is known to be wrong with positions
      */
-    void adopt(Resume.Invalid invalid) {
-        Set<TopicPartition> assigned = source.assignment();
+    void adopt(Set<TopicPartition> assigned, Resume.Invalid invalid) {
         leaving.look(assigned);
         incomplete.retainAll(assigned);
         if (twins.keySet().containsAll(assigned)) {
@@ -126,7 +125,7 @@ final class Ownership {
     /** Takes back what was given up, for these positions are wrong. */
     void restart(Collection<TopicPartition> ids, Resume.Invalid invalid) {
         incomplete.removeAll(Set.copyOf(ids));
-        adopt(invalid);
+        adopt(source.assignment(), invalid);
     }
 
     private Map<Integer, List<TopicPartition>> byNumber(Collection<TopicPartition> ids) {

@@ -112,14 +112,15 @@ public final class PollLoop implements Source.Listener {
     private void round() {
         try {
             Source.Batch batch = source.poll(window.patience(ownership.all(), clock.now()));
-            loseUnassigned();
+            Set<TopicPartition> assigned = source.assignment();
+            loseUnassigned(assigned);
             take(batch);
-            ownership.adopt(Resume.Invalid.NONE);
+            ownership.adopt(assigned, Resume.Invalid.NONE);
             if (taking) {
                 naps.turn(ownership.all(), !batch.records().isEmpty());
             }
         } catch (InvalidOffsetException e) {
-            loseUnassigned();
+            loseUnassigned(source.assignment());
             restart(e);
         }
         window.adjust(ownership.all(), taking);
@@ -262,8 +263,8 @@ public final class PollLoop implements Source.Listener {
         log.warn("Lost {}: this consumer was away for longer than its session", lost);
     }
 
-    private void loseUnassigned() {
-        Set<TopicPartition> unassigned = ownership.unassigned();
+    private void loseUnassigned(Set<TopicPartition> assigned) {
+        Set<TopicPartition> unassigned = ownership.notAmong(assigned);
         if (!unassigned.isEmpty()) {
             lost(unassigned);
         }

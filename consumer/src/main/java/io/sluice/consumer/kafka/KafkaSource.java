@@ -34,6 +34,9 @@ public final class KafkaSource implements Source {
     /** Of the paused ones, those of which nothing has been fetched. */
     private final Set<TopicPartition> left = new HashSet<>();
 
+    /** Whether one of the others may be: the client is not asked each time, since it makes a list of all of them. */
+    private boolean mayBePaused;
+
     /** Other threads look at what it has counted. */
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
@@ -141,8 +144,9 @@ public final class KafkaSource implements Source {
 
     @Override
     public Batch poll(Duration timeout) {
+        mayBePaused = mayBePaused && !left.containsAll(consumer().paused());
         ConsumerRecords<byte[], byte[]> polled =
-                left.containsAll(consumer().paused()) ? consumer().poll(timeout) : pollBesidePaused(timeout);
+                mayBePaused ? pollBesidePaused(timeout) : consumer().poll(timeout);
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
         polled.partitions().forEach(partition -> records.put(partition, polled.records(partition)));
         return new Batch(records, polled.nextOffsets());
@@ -191,6 +195,7 @@ public final class KafkaSource implements Source {
     @Override
     public void pause(Collection<TopicPartition> partitions) {
         left.removeAll(partitions);
+        mayBePaused = true;
         consumer().pause(partitions);
     }
 

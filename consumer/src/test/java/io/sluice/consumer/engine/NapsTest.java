@@ -2,12 +2,13 @@ package io.sluice.consumer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.settings.Limits;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** Partitions of delay tiers that are not fetched for a while. The shortest tier is ten seconds long. */
+/** Partitions that are not fetched for a while. The shortest tier is ten seconds long. */
 class NapsTest {
     private static final Duration STEP = Duration.ofMillis(10);
     private static final Duration AWAKE = PollBench.FETCH_MAX_WAIT.multipliedBy(2);
@@ -15,7 +16,10 @@ class NapsTest {
     private static final TopicPartition LONGEST =
             PollBench.id(PollBench.TOPICS.delays().get(4).topic(), 0);
 
-    private final PollBench bench = new PollBench();
+    private static final TopicPartition OVERFLOW = PollBench.id(PollBench.TOPICS.overflow(), 0);
+
+    private final PollBench bench = new PollBench(
+            new FakeSource(PollBench.TOPICS.read()), new Bench(new Limits(10_000, 2), TestSettings.FENCE_AFTER));
     private final FakeSource source = bench.source;
     private long offset;
 
@@ -40,17 +44,44 @@ class NapsTest {
                 .toList();
     }
 
-    private static List<TopicPartition> tiers() {
-        return PollBench.TOPICS.delays().stream()
-                .map(tier -> PollBench.id(tier.topic(), 0))
+    private static List<TopicPartition> allButTheFirst() {
+        return PollBench.TOPICS.read().stream()
+                .filter(topic -> !topic.equals(PollBench.TOPICS.tasks()))
+                .map(topic -> PollBench.id(topic, 0))
                 .toList();
     }
 
     @Test
-    void whileRecordsComeOftenEmptyTiersAreLeft() {
+    void whileRecordsComeOftenWhatIsEmptyIsLeft() {
         busy(AWAKE.plus(STEP));
 
-        assertThat(paused()).containsExactlyInAnyOrderElementsOf(tiers());
+        assertThat(paused()).containsExactlyInAnyOrderElementsOf(allButTheFirst());
+    }
+
+    @Test
+    void whenSomethingHasBeenMovedToTheOverflowTopicItIsReadAgainAtOnce() {
+        busy(AWAKE.plus(Duration.ofSeconds(1)));
+        assertThat(source.isPaused(OVERFLOW)).isTrue();
+
+        int flood = Window.records(500) / 2;
+        for (int i = 0; i < flood; i++) {
+            source.write(TaskRecord.at(offset++).key("flooding"));
+        }
+        bench.turn();
+        assertThat(bench.bench.sink.written(PollBench.TOPICS.overflow())).isNotEmpty();
+        bench.turn();
+
+        assertThat(source.isPaused(OVERFLOW)).isFalse();
+        assertThat(source.isPaused(TIER)).isTrue();
+    }
+
+    @Test
+    void theOverflowTopicIsLookedAtAgainEvenIfNothingWasMovedThere() {
+        busy(AWAKE.plus(Duration.ofSeconds(14)));
+        assertThat(source.isPaused(OVERFLOW)).isTrue();
+
+        busy(Duration.ofMillis(1_500));
+        assertThat(source.isPaused(OVERFLOW)).isFalse();
     }
 
     @Test
