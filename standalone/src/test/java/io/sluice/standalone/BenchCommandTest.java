@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.record.Json;
 import io.sluice.standalone.bench.Workload;
+import io.sluice.standalone.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -224,6 +226,35 @@ class BenchCommandTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals")
+    void ctrlCLeavesNoTopicsOnABrokerOfYours() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.temporary();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                CommandProcess bench = start(
+                        "async",
+                        "--tasks",
+                        "100",
+                        "--warm-up",
+                        "0",
+                        "--work",
+                        "30s",
+                        "--bootstrap",
+                        broker.bootstrapServers())) {
+            List<ProcessHandle> consumer = awaitOthers(bench, 1);
+            assertThat(admin.listTopics().names().get()).anyMatch(topic -> topic.startsWith("bench-"));
+
+            bench.signal("INT");
+
+            assertThat(bench.exitCode()).isEqualTo(130);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(consumer).noneMatch(ProcessHandle::isAlive);
+                assertThat(admin.listTopics().names().get()).noneMatch(topic -> topic.startsWith("bench-"));
+                assertThat(files()).noneMatch(file -> file.startsWith("sluice-bench"));
+            });
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals")
     void theOtherProcessesEndWhenItIsKilled() throws Exception {
         try (CommandProcess bench = start("async", "--tasks", "100", "--warm-up", "0", "--work", "1s")) {
             List<ProcessHandle> others = awaitOthers(bench);
@@ -239,13 +270,17 @@ class BenchCommandTest {
 
     /** Its broker and its consumer, once they are there. */
     private static List<ProcessHandle> awaitOthers(CommandProcess bench) {
+        return awaitOthers(bench, 2);
+    }
+
+    private static List<ProcessHandle> awaitOthers(CommandProcess bench, int count) {
         List<ProcessHandle> others = new ArrayList<>();
         await().atMost(PATIENCE).untilAsserted(() -> {
             others.clear();
             ProcessHandle.of(bench.pid()).stream()
                     .flatMap(ProcessHandle::descendants)
                     .forEach(others::add);
-            assertThat(others).as(bench::err).hasSize(2);
+            assertThat(others).as(bench::err).hasSize(count);
         });
         return others;
     }

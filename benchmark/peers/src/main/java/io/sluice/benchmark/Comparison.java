@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -127,7 +128,7 @@ public final class Comparison implements Callable<Integer> {
         try (Bench bench = Bench.open(null, partitions, new Patience(STILL, Duration.ofSeconds(patience)))) {
             for (int repetition = 1; repetition <= repetitions; repetition++) {
                 for (Plan plan : plans) {
-                    for (Contender contender : contenders) {
+                    for (Contender contender : inTurn(repetition)) {
                         if (contender.supports(plan)) {
                             Measurement measurement = measure(bench, repetition, plan, contender);
                             good &= contender != Contender.SLUICE || isAsItShould(measurement, plan);
@@ -148,6 +149,13 @@ public final class Comparison implements Callable<Integer> {
             }
         }
         return good ? 0 : 1;
+    }
+
+    /** Another one comes first each time: load and broker are less warm for that one. */
+    private List<Contender> inTurn(int repetition) {
+        List<Contender> turned = new ArrayList<>(contenders);
+        Collections.rotate(turned, 1 - repetition);
+        return turned;
     }
 
     private Measurement measure(Bench bench, int repetition, Plan plan, Contender contender) throws IOException {

@@ -21,14 +21,13 @@ public final class Bench implements AutoCloseable {
     private final Setup setup;
 
     /** For a signal ends this process without closing anything. The other processes end when they miss it. */
-    private final Thread leaving;
+    private final OnExit leaving;
 
     private Bench(Path folder, @Nullable BrokerProcess broker, Setup setup) {
         this.folder = folder;
         this.broker = broker;
         this.setup = setup;
-        this.leaving = new Thread(() -> delete(folder), "sluice-bench-leaving");
-        Runtime.getRuntime().addShutdownHook(leaving);
+        this.leaving = OnExit.run(() -> delete(folder));
     }
 
     /**
@@ -83,7 +82,7 @@ public final class Bench implements AutoCloseable {
                 broker.close();
             }
         } finally {
-            Runtime.getRuntime().removeShutdownHook(leaving);
+            leaving.close();
             delete(folder);
         }
     }

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:every task ran exactly as often as it should: once; of crash at least once; of flood those beside it",
+            "0:every task ran exactly as often as it should: once; of crash at least once, and again only what ran or had ended since the"
+                    + " last commit",
             "1:some did not; the table says which way",
             "2:bad usage"
         })

@@ -4,10 +4,13 @@ import io.sluice.settings.Settings;
 import io.sluice.settings.SettingsLoader;
 import io.sluice.standalone.bench.subject.Job;
 import io.sluice.topics.PipelineTopics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.errors.ApiException;
@@ -15,6 +18,8 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** A pipeline's topics, for one measurement alone: deleted when this is closed. Main thread, blocks. */
 final class BenchTopic implements AutoCloseable {
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final Admin admin;
 
@@ -68,6 +73,17 @@ final class BenchTopic implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** The topics alone, within a few seconds or not at all. For a process that is told to end. Any thread. */
+    void leave() {
+        try {
+            admin.deleteTopics(settings.topics().all()).all().get(LEAVING.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException itStays) {
+            System.err.println("sluice: the topics of " + settings.topic() + " are left on the broker");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

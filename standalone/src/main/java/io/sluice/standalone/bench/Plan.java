@@ -10,6 +10,9 @@ import java.time.Duration;
  * @param inFlight bodies at once, of each consumer
  */
 public record Plan(Workload workload, Job.Work work, Volume volume, Form form, int inFlight, Promises promises) {
+    /** On a busy machine. */
+    private static final Duration COMMIT_ROUND_TRIP = Duration.ofMillis(100);
+
     /**
      * How many tasks there are.
      *
@@ -37,6 +40,19 @@ public record Plan(Workload workload, Job.Work work, Volume volume, Form form, i
     /** Whether its tasks come at one, and not all at once. */
     boolean hasRate() {
         return volume.rate() > 0;
+    }
+
+    /**
+     * How often tasks may run again: after a crash those that ran, and those that had ended since the last commit which the broker has
+     * acknowledged; else never.
+     */
+    long mostRepeats() {
+        if (workload != Workload.CRASH) {
+            return 0;
+        }
+        Duration sinceCommit = promises.commitInterval().plus(COMMIT_ROUND_TRIP);
+        return inFlight
+                + (long) inFlight * sinceCommit.toMillis() / work.usual().toMillis();
     }
 
     /** As a consumer's process is told. */

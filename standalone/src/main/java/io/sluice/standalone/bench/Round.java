@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,8 +27,9 @@ public final class Round implements AutoCloseable {
     private final BenchTopic topic;
     private final Load load;
     private final Witness witness;
-    private final List<Jvm> consumers = new ArrayList<>();
+    private final List<Jvm> consumers = new CopyOnWriteArrayList<>();
     private final long begin = System.nanoTime();
+    private final OnExit leaving = OnExit.run(this::leave);
     private int started;
 
     private Round(Setup setup, Plan plan, Program program, BenchTopic topic, Load load, Witness witness) {
@@ -107,6 +108,8 @@ public final class Round implements AutoCloseable {
         load.flood(0, before);
         long due = load.pace(before, witness.tasks(), plan.volume().rate(), witness);
         mustBe(() -> endedAll(before, witness.tasks()), "done with the tasks beside the flood");
+        witness.hurry();
+        awaitEnded(witness.tasks());
         return due;
     }
 
@@ -197,8 +200,15 @@ public final class Round implements AutoCloseable {
                 atMost);
     }
 
+    /** For a signal: whoever still consumes would have the topics made anew. */
+    private void leave() {
+        consumers.forEach(Jvm::close);
+        topic.leave();
+    }
+
     @Override
     public void close() {
+        leaving.close();
         consumers.forEach(Jvm::close);
     }
 }

@@ -111,7 +111,7 @@ final class SluiceSubject {
             if (timers == null) {
                 throw new IllegalStateException("not started");
             }
-            return timers.timer(work.millisOf(n)).map(done -> {
+            return timers.timer(witness.millisOf(work, n)).map(done -> {
                 witness.ended(n);
                 return n;
             });
@@ -129,7 +129,7 @@ final class SluiceSubject {
             int n = Body.task(payload);
             witness.started(n);
             try {
-                Thread.sleep(work.millisOf(n));
+                Thread.sleep(witness.millisOf(work, n));
             } finally {
                 witness.ended(n);
             }

@@ -50,11 +50,9 @@ record Tally(Plan plan, Witness witness, long due, int from) {
     private Figures.Runs runs() {
         long repeats = 0;
         long lost = 0;
-        // Of a flood it is not to be seen whether what has not run is lost.
-        boolean mustAllRun = plan.workload() != Workload.FLOOD;
         for (int task = 0; task < witness.tasks(); task++) {
             repeats += Math.max(0, witness.starts(task) - 1);
-            lost += witness.ends(task) == 0 && (mustAllRun || task >= from) ? 1 : 0;
+            lost += witness.ends(task) == 0 ? 1 : 0;
         }
         return new Figures.Runs(witness.mostInFlight(), repeats, lost);
     }

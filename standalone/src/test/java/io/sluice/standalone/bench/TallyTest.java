@@ -177,19 +177,35 @@ class TallyTest {
     }
 
     @Test
-    void aFloodNeedNotBeDone() throws Exception {
+    void ofAFloodWhatRunsAfterTheMeasurementIsCountedToo() throws Exception {
         SeenByHand seen = SeenByHand.in(folder, 20);
-        runAll(seen, 10, DUE.plusMillis(50), DUE.plusMillis(60));
-        seen.counted(2, 1, 1);
+        runAll(seen, 0, DUE.plusMillis(50), DUE.plusMillis(60));
         Tally tally = tally(seen, Workload.FLOOD, 10, 1_000);
         assertThat(tally.figures("some", 1).isAsItShould(tally.plan())).isTrue();
-        assertThat(tally.figures("some", 1).runs().lost()).isZero();
 
-        seen.counted(15, 1, 0).counted(2, 2, 2);
+        seen.counted(1, 1, 0).counted(2, 2, 2);
         Figures figures = tally.figures("some", 1);
 
         assertThat(figures.runs().lost()).isEqualTo(1);
         assertThat(figures.runs().repeats()).isEqualTo(1);
+        assertThat(figures.isAsItShould(tally.plan())).isFalse();
+    }
+
+    @Test
+    void aCrashMayRepeatWhatRanAndWhatHadEndedSinceTheLastCommit() throws Exception {
+        SeenByHand seen = SeenByHand.in(folder, 120);
+        runAll(seen, 0, ofMillis(100), ofMillis(600));
+        for (int task = 0; task < 105; task++) {
+            seen.counted(task, 2, 2);
+        }
+        Tally tally = tally(seen, Workload.CRASH, 0, 0);
+
+        // 5 at once, of 10 ms each: 100 in the 100 ms between two commits and the 100 ms that one may take.
+        assertThat(tally.figures("some", 1).runs().repeats()).isEqualTo(105);
+        assertThat(tally.figures("some", 1).isAsItShould(tally.plan())).isTrue();
+
+        seen.counted(105, 2, 2);
+        assertThat(tally.figures("some", 1).isAsItShould(tally.plan())).isFalse();
     }
 
     /** Bodies of 10 ms, 5 at once; of skew one in 1000 takes a second. */

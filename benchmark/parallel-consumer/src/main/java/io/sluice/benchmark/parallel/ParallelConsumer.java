@@ -75,7 +75,7 @@ final class ParallelConsumer {
             int task = Body.task(context.value());
             witness.started(task);
             if (job.kind() == Job.Kind.SLEEP) {
-                sleep(job.work().millisOf(task));
+                sleep(witness.millisOf(job.work(), task));
             }
             witness.ended(task);
         });
@@ -88,7 +88,7 @@ final class ParallelConsumer {
         processor.react(context -> {
             int task = Body.task(context.value());
             witness.started(task);
-            return Mono.delay(Duration.ofMillis(job.work().millisOf(task))).doOnNext(tick -> witness.ended(task));
+            return Mono.delay(Duration.ofMillis(witness.millisOf(job.work(), task))).doOnNext(tick -> witness.ended(task));
         });
         return processor;
     }

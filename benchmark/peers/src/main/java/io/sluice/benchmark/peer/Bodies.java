@@ -74,13 +74,13 @@ final class Bodies implements AutoCloseable {
                     body.then().run();
                     startTimers();
                 },
-                job.work().millisOf(body.task()),
+                witness.millisOf(job.work(), body.task()),
                 TimeUnit.MILLISECONDS);
     }
 
     private void sleep(int task) {
         try {
-            Thread.sleep(job.work().millisOf(task));
+            Thread.sleep(witness.millisOf(job.work(), task));
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }

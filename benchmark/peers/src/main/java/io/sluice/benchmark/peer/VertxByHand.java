@@ -71,7 +71,7 @@ final class VertxByHand extends VerticleBase {
     }
 
     private Future<?> body(int task, WorkerExecutor pool) {
-        long millis = job.work().millisOf(task);
+        long millis = witness.millisOf(job.work(), task);
         if (job.kind() == Job.Kind.SLEEP) {
             return pool.executeBlocking(
                     () -> {

@@ -8,6 +8,7 @@ import io.sluice.standalone.CommandProcess;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,19 @@ class WitnessTest {
 
         assertThat(witness.mostInFlight()).isEqualTo(2);
         assertThat(witness.starts(0)).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsOnlyCountedAnyMoreTakesNoTime() throws Exception {
+        Witness witness = create(3, false, 0);
+        Job.Work work = new Job.Work(Duration.ofMillis(50), 2, Duration.ofSeconds(1));
+        assertThat(witness.millisOf(work, 0)).isEqualTo(50);
+        assertThat(witness.millisOf(work, 1)).isEqualTo(1_000);
+
+        witness.hurry();
+
+        assertThat(witness.millisOf(work, 0)).isEqualTo(1);
+        assertThat(witness.millisOf(work, 1)).isEqualTo(1);
     }
 
     @Test
