@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -331,20 +332,21 @@ public final class Attempt implements TaskContext {
 
     @Override
     public <T> Future<T> blocking(Callable<T> code) {
-        return call(code, () -> {});
+        return call(code, () -> {}, this::callEnded);
     }
 
     /** As {@link #blocking}, for a body that is nothing but this call: the timeout counts from when it runs. */
     public <T> Future<T> blockingBody(Callable<T> code) {
-        return call(code, this::bodyStarts);
+        // It ends where its body does, so nobody need look for that.
+        return call(code, this::bodyStarts, this::remove);
     }
 
-    private <T> Future<T> call(Callable<T> code, Runnable onStart) {
+    private <T> Future<T> call(Callable<T> code, Runnable onStart, Consumer<BlockingCall<?>> onEnd) {
         Runnable begin = () -> {
             mustBeOwned();
             onStart.run();
         };
-        BlockingCall<T> call = new BlockingCall<>(fence.wrap(around, code), loop::execute, begin, this::callEnded);
+        BlockingCall<T> call = new BlockingCall<>(fence.wrap(around, code), loop::execute, begin, onEnd);
         synchronized (this) {
             if (closed) {
                 return Future.failedFuture(new IllegalStateException("the attempt is over"));
@@ -373,10 +375,12 @@ public final class Attempt implements TaskContext {
         }
     }
 
+    private synchronized void remove(BlockingCall<?> call) {
+        calls.remove(call);
+    }
+
     private void callEnded(BlockingCall<?> call) {
-        synchronized (this) {
-            calls.remove(call);
-        }
+        remove(call);
         // Behind the handler's own reaction to the call, which may well be the next call.
         loop.execute(this::endIfOver);
     }
