@@ -88,7 +88,8 @@ final class ParallelConsumer {
         processor.react(context -> {
             int task = Body.task(context.value());
             witness.started(task);
-            return Mono.delay(Duration.ofMillis(witness.millisOf(job.work(), task))).doOnNext(tick -> witness.ended(task));
+            return Mono.delay(Duration.ofMillis(witness.millisOf(job.work(), task)))
+                    .doOnNext(tick -> witness.ended(task));
         });
         return processor;
     }
