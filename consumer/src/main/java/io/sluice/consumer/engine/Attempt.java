@@ -33,7 +33,7 @@ public final class Attempt implements TaskContext {
 
     /** Hears what an attempt comes to. */
     interface Listener {
-        /** Its work has not ended before its body returned. Loop thread, once at most. */
+        /** Its body has returned, and its work goes on. Loop thread, once at most; never of one that fails at once. */
         void runsOn(Attempt attempt);
 
         /** Its body has failed while calls of it still run. Loop thread, once at most. */

@@ -17,7 +17,8 @@ import org.apache.kafka.common.TopicPartition;
  * frozen when it was the owner.
  *
  * <pre>
- *   awake  two of the longest times that a broker keeps a fetch waiting, so that one fetch at least asks for all
+ *   awake  two of the longest times that a broker keeps a fetch waiting, so that one fetch at least asks for all; of the
+ *          overflow topic, after something has been moved there, 15 s: by then it is known whether it has been read
  *   nap    a quarter of the tier's length, 15 s at most; of the overflow topic 15 s, or until something has been moved there
  * </pre>
  *
@@ -53,15 +54,18 @@ final class Naps {
 
     private final Source source;
     private final Loop clock;
+    private final Predicate<Twin> isPaused;
     private final long awakeNanos;
     private final List<Sleeper> sleepers = new ArrayList<>();
     private long periodEndNanos;
     private int brought;
     private boolean often;
 
-    Naps(Source source, Loop clock, Reading reading) {
+    /** @param isPaused whether it is, for another reason */
+    Naps(Source source, Loop clock, Reading reading, Predicate<Twin> isPaused) {
         this.source = source;
         this.clock = clock;
+        this.isPaused = isPaused;
         this.awakeNanos = reading.fetchMaxWait().multipliedBy(2).toNanos();
         long now = clock.nanoTime();
         long first = now + awakeNanos;
@@ -86,8 +90,12 @@ final class Naps {
         for (Sleeper sleeper : sleepers) {
             boolean isTime = now - sleeper.turnNanos >= 0;
             boolean isWoken = isWoken(sleeper, owned);
-            if (isWoken || (!sleeper.asleep.isEmpty() && (isTime || !often))) {
-                wake(sleeper, now);
+            if (isWoken) {
+                wake(sleeper);
+                sleeper.turnNanos = now + LONGEST.toNanos();
+            } else if (!sleeper.asleep.isEmpty() && (isTime || !often)) {
+                wake(sleeper);
+                sleeper.turnNanos = now + awakeNanos;
             } else if (sleeper.asleep.isEmpty() && often && isTime) {
                 sleep(sleeper, owned, now);
             }
@@ -105,7 +113,7 @@ final class Naps {
     private void sleep(Sleeper sleeper, Collection<OwnedPartition> owned, long now) {
         for (OwnedPartition partition : owned) {
             for (Twin twin : partition.twins()) {
-                if (twin.id.topic().equals(sleeper.topic) && twin.tracker.unsettled() == 0) {
+                if (twin.id.topic().equals(sleeper.topic) && isDone(twin)) {
                     sleeper.asleep.add(twin.id);
                 }
             }
@@ -118,12 +126,18 @@ final class Naps {
         }
     }
 
-    private void wake(Sleeper sleeper, long now) {
+    /** Whether all that is in it, as far as that is known, has been read and settled. */
+    private boolean isDone(Twin twin) {
+        return twin.tracker.unsettled() == 0
+                && !isPaused.test(twin)
+                && source.unread(twin.id, twin.tracker.position()).orElse(1) == 0;
+    }
+
+    private void wake(Sleeper sleeper) {
         if (!sleeper.asleep.isEmpty()) {
             source.resume(sleeper.asleep);
             sleeper.asleep.clear();
         }
-        sleeper.turnNanos = now + awakeNanos;
     }
 
     /** These are not owned any more: whoever gets them again finds them running. */

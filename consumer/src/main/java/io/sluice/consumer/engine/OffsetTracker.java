@@ -30,7 +30,7 @@ final class OffsetTracker {
     /** What its partition had counted when the last {@link #look} began. */
     private int changes;
 
-    /** Whether these two say what has been tracked since they were measured. */
+    /** Whether {@link #waiting} and {@link #mapSize} say what has been tracked since they were measured. */
     private boolean measured = true;
 
     private long position;

@@ -76,7 +76,7 @@ public final class PollLoop implements Source.Listener {
         this.plan = plan;
         this.ownership = new Ownership(source, plan.reading(), clock, dispatcher::lost, counts);
         this.window = new Window(source, waiting, plan.reading().maxPollRecords());
-        this.naps = new Naps(source, clock, plan.reading());
+        this.naps = new Naps(source, clock, plan.reading(), window::isPaused);
         this.timings = FencedTimings.around(plan.timings(), clock);
         this.signs = new PollSigns(clock);
         this.positions = new Positions(source, clock);

@@ -32,7 +32,7 @@ final class Verdicts implements Attempts.Outcomes {
 
     @Override
     public void ended(Attempt attempt) {
-        conclude(attempt, attempt.outcome());
+        conclude(attempt);
         drain.ended(attempt);
         afterwards.run();
     }
@@ -77,8 +77,9 @@ final class Verdicts implements Attempts.Outcomes {
         }
     }
 
-    private void conclude(Attempt attempt, Future<?> outcome) {
+    private void conclude(Attempt attempt) {
         Task task = attempt.task;
+        Future<?> outcome = attempt.outcome();
         if (task.partition.isGone()) {
             attempt.tell(Surroundings.Outcome.CANCELLED, null);
             departures.drop(task);

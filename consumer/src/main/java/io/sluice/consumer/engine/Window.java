@@ -59,6 +59,10 @@ final class Window {
         return MAP_RECORDS - maxPollRecords;
     }
 
+    boolean isPaused(Twin twin) {
+        return paused.contains(twin.id);
+    }
+
     /** How long a poll may wait for records: not past the end of the first rest. */
     Duration patience(Collection<OwnedPartition> owned, Instant now) {
         Duration patience = POLL_WHILE_IDLE;

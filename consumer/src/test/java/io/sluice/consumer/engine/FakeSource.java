@@ -34,6 +34,7 @@ final class FakeSource implements Source {
     private final Map<TopicPartition, TreeMap<Long, ConsumerRecord<byte[], byte[]>>> logs = new HashMap<>();
     private final Map<TopicPartition, Long> beginnings = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final Map<TopicPartition, Long> unread = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> seeks = new HashMap<>();
@@ -320,8 +321,17 @@ final class FakeSource implements Source {
         return answers;
     }
 
+    /** From here on so many are said to be unread of it. */
+    void unreadOf(TopicPartition partition, long records) {
+        unread.put(partition, records);
+    }
+
     @Override
     public OptionalLong unread(TopicPartition partition, long next) {
+        Long told = unread.get(partition);
+        if (told != null && told > 0) {
+            return OptionalLong.of(told);
+        }
         Long position = positions.get(partition);
         return position == null
                 ? OptionalLong.empty()

@@ -76,6 +76,37 @@ class NapsTest {
     }
 
     @Test
+    void afterThatItIsReadUntilItIsKnownToBeEmpty() {
+        busy(AWAKE.plus(STEP));
+        for (int i = 0; i < Window.records(500) / 2; i++) {
+            source.write(TaskRecord.at(offset++).key("flooding"));
+        }
+        bench.turn();
+        bench.turn();
+        assertThat(source.isPaused(OVERFLOW)).isFalse();
+
+        busy(Duration.ofSeconds(14));
+        assertThat(source.isPaused(OVERFLOW)).isFalse();
+        busy(Duration.ofSeconds(2));
+        assertThat(source.isPaused(OVERFLOW)).isTrue();
+    }
+
+    @Test
+    void whatHasUnreadRecordsIsNotLeftThoughNothingOfItIsUnsettled() {
+        source.unreadOf(OVERFLOW, 7);
+        source.unreadOf(TIER, 7);
+
+        busy(AWAKE.multipliedBy(3));
+        assertThat(source.isPaused(OVERFLOW)).isFalse();
+        assertThat(source.isPaused(TIER)).isFalse();
+        assertThat(source.isPaused(LONGEST)).isTrue();
+
+        source.unreadOf(OVERFLOW, 0);
+        busy(AWAKE.plus(STEP));
+        assertThat(source.isPaused(OVERFLOW)).isTrue();
+    }
+
+    @Test
     void theOverflowTopicIsLookedAtAgainEvenIfNothingWasMovedThere() {
         busy(AWAKE.plus(Duration.ofSeconds(14)));
         assertThat(source.isPaused(OVERFLOW)).isTrue();

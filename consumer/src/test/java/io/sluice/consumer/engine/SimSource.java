@@ -69,7 +69,9 @@ final class SimSource implements Source {
 
     @Override
     public OptionalLong unread(TopicPartition partition, long next) {
-        return OptionalLong.empty();
+        return consumer.reachesBroker()
+                ? OptionalLong.of(Math.max(0, world.broker.log(partition).end() - next))
+                : OptionalLong.empty();
     }
 
     @Override

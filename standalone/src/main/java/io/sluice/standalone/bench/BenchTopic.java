@@ -15,17 +15,24 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** A pipeline's topics, for one measurement alone: deleted when this is closed. Main thread, blocks. */
 final class BenchTopic implements AutoCloseable {
     private static final Duration LEAVING = Duration.ofSeconds(5);
+    private static final Duration CLOSING = Duration.ofMinutes(1);
 
     private final Settings settings;
     private final Admin admin;
 
+    private final OnExit leaving;
+    private volatile Runnable user = () -> {};
+    private boolean deleted;
+
     private BenchTopic(Settings settings, Admin admin) {
         this.settings = settings;
         this.admin = admin;
+        this.leaving = OnExit.run(this::leave);
     }
 
     static BenchTopic create(Setup setup) {
@@ -39,8 +46,20 @@ final class BenchTopic implements AutoCloseable {
                         name,
                         "SLUICE_CONSUMER_GROUP",
                         name));
-        PipelineTopics.create(settings, setup.partitions());
-        return new BenchTopic(settings, Admin.create(Map.of("bootstrap.servers", setup.bootstrap())));
+        BenchTopic topic = new BenchTopic(settings, Admin.create(Map.of("bootstrap.servers", setup.bootstrap())));
+        try {
+            PipelineTopics.create(settings, setup.partitions());
+        } catch (RuntimeException e) {
+            topic.leaving.close();
+            topic.admin.close();
+            throw e;
+        }
+        return topic;
+    }
+
+    /** @param stop ends whoever uses the topics, if this process is told to end: before they are deleted */
+    void usedUntil(Runnable stop) {
+        user = stop;
     }
 
     Job.Feed feed() {
@@ -76,25 +95,41 @@ final class BenchTopic implements AutoCloseable {
         }
     }
 
-    /** The topics alone, within a few seconds or not at all. For a process that is told to end. Any thread. */
-    void leave() {
+    /** For a process that is told to end, which closes nothing. */
+    private void leave() {
+        user.run();
         try {
-            admin.deleteTopics(settings.topics().all()).all().get(LEAVING.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException itStays) {
-            System.err.println("sluice: the topics of " + settings.topic() + " are left on the broker");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            delete(LEAVING);
+        } catch (IllegalStateException itStays) {
+            System.err.println("sluice: " + itStays.getMessage());
         }
     }
 
     @Override
     public void close() {
         try (admin) {
-            admin.deleteTopics(settings.topics().all()).all().get();
+            delete(CLOSING);
             deleteGroup();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the topics of " + settings.topic() + " are not deleted: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            leaving.close();
+        }
+    }
+
+    /** Once; whoever comes meanwhile waits for that. */
+    private synchronized void delete(Duration atMost) {
+        if (deleted) {
+            return;
+        }
+        deleted = true;
+        try {
+            admin.deleteTopics(settings.topics().all()).all().get(atMost.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw new IllegalStateException("the topics of " + settings.topic() + " are not deleted: " + e, e);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

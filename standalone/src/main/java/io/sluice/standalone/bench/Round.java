@@ -18,6 +18,9 @@ import java.util.function.BooleanSupplier;
 public final class Round implements AutoCloseable {
     private static final Duration AFTERWARDS = Duration.ofSeconds(1);
 
+    /** How long the rest of a flood may take, of which a consumer may run one task at a time. */
+    private static final Duration AFTER_FLOOD = Duration.ofMinutes(10);
+
     /** How long a group may take to notice that a member has been killed, and some more. */
     private static final Duration AFTER_KILL = Duration.ofMinutes(2);
 
@@ -29,7 +32,6 @@ public final class Round implements AutoCloseable {
     private final Witness witness;
     private final List<Jvm> consumers = new CopyOnWriteArrayList<>();
     private final long begin = System.nanoTime();
-    private final OnExit leaving = OnExit.run(this::leave);
     private int started;
 
     private Round(Setup setup, Plan plan, Program program, BenchTopic topic, Load load, Witness witness) {
@@ -39,6 +41,8 @@ public final class Round implements AutoCloseable {
         this.topic = topic;
         this.load = load;
         this.witness = witness;
+        // Whoever still consumes would have them made anew.
+        topic.usedUntil(() -> consumers.forEach(Jvm::close));
     }
 
     /**
@@ -109,7 +113,9 @@ public final class Round implements AutoCloseable {
         long due = load.pace(before, witness.tasks(), plan.volume().rate(), witness);
         mustBe(() -> endedAll(before, witness.tasks()), "done with the tasks beside the flood");
         witness.hurry();
-        awaitEnded(witness.tasks());
+        boolean unused =
+                awaitWhileMoving(setup.patience().still(), elapsed().plus(AFTER_FLOOD), () -> isDone(witness.tasks()));
+        // What has not ended now is lost, which is one of the figures.
         return due;
     }
 
@@ -130,8 +136,8 @@ public final class Round implements AutoCloseable {
         consumers.clear();
         witness.noneInFlight();
         start();
-        boolean unused =
-                awaitWhileMoving(least(AFTER_KILL, setup.patience().still()), () -> endedAll(0, witness.tasks()));
+        boolean unused = awaitWhileMoving(
+                least(AFTER_KILL, setup.patience().still()), setup.patience().whole(), () -> isDone(witness.tasks()));
         // What has not ended now is lost, which is one of the figures.
         return 0;
     }
@@ -158,12 +164,16 @@ public final class Round implements AutoCloseable {
     }
 
     private void awaitEnded(int tasks) {
+        mustBe(() -> isDone(tasks), "done with " + tasks + " tasks");
+    }
+
+    private boolean isDone(int tasks) {
         // The count is quick to look at, but has repeats in it.
-        mustBe(() -> witness.ended() >= tasks && endedAll(0, tasks), "done with " + tasks + " tasks");
+        return witness.ended() >= tasks && endedAll(0, tasks);
     }
 
     private void mustBe(BooleanSupplier condition, String what) {
-        if (!awaitWhileMoving(setup.patience().still(), condition)) {
+        if (!awaitWhileMoving(setup.patience().still(), setup.patience().whole(), condition)) {
             throw new IllegalStateException(program.name() + " is not " + what + " after "
                     + elapsed().toSeconds() + " s, with " + witness.ended() + " tasks done: "
                     + consumers.get(consumers.size() - 1).lastWords());
@@ -171,8 +181,7 @@ public final class Round implements AutoCloseable {
     }
 
     /** Whether the condition holds in the end; if not, no task has ended for so long, or the whole took too long. */
-    private boolean awaitWhileMoving(Duration still, BooleanSupplier condition) {
-        Duration whole = setup.patience().whole();
+    private boolean awaitWhileMoving(Duration still, Duration whole, BooleanSupplier condition) {
         long known;
         do {
             known = witness.ended();
@@ -200,15 +209,8 @@ public final class Round implements AutoCloseable {
                 atMost);
     }
 
-    /** For a signal: whoever still consumes would have the topics made anew. */
-    private void leave() {
-        consumers.forEach(Jvm::close);
-        topic.leave();
-    }
-
     @Override
     public void close() {
-        leaving.close();
         consumers.forEach(Jvm::close);
     }
 }
