@@ -43,7 +43,7 @@ public final class EndOffsets {
         try {
             known = Map.copyOf(client.endOffsets(now, PATIENCE));
         } catch (RuntimeException e) {
-            // Only to be shown to people and autoscalers: the next time is seconds away.
+            // People, autoscalers and naps go by what was known last: the next time is seconds away.
             log.debug("Where partitions end cannot be had now", e);
         }
     }
