@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /** The names of the headers that Sluice reads and writes, and how their text is encoded: UTF-8. */
@@ -98,6 +99,10 @@ public final class HeaderNames {
 
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static Header header(String name, String value) {
+        return new RecordHeader(name, bytes(value));
     }
 
     static void put(Headers headers, String name, @Nullable String value) {

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +30,37 @@ import org.jspecify.annotations.Nullable;
 public record TaskResult(String taskId, String type, boolean succeeded, int attempts, byte[] json) {
     private static final String SUCCEEDED = ".succeeded";
     private static final String FAILED = ".failed";
+    private static final Header SPEC_VERSION = HeaderNames.header(HeaderNames.SPEC_VERSION, "1.0");
+    private static final Header CONTENT_TYPE = HeaderNames.header(HeaderNames.CONTENT_TYPE, "application/json");
 
-    /** The record that says that a task succeeded with this output, which is JSON; it continues the task's trace. */
+    /**
+     * The record that says that a task succeeded.
+     *
+     * @param output is JSON
+     * @param trace that it continues
+     */
     public static ProducerRecord<byte[], byte[]> succeeded(
-            String topic, ConsumerRecord<byte[], byte[]> task, Envelope envelope, int attempts, byte[] output) {
-        return record(topic, task, envelope, SUCCEEDED, attempts, output);
+            String topic,
+            ConsumerRecord<byte[], byte[]> task,
+            Envelope envelope,
+            int attempts,
+            byte[] output,
+            @Nullable TraceContext trace) {
+        List<Header> headers = headers(task, envelope, SUCCEEDED, attempts, trace);
+        return new ProducerRecord<>(topic, null, task.key(), output, headers);
     }
 
-    /** The record that says that a task failed for good; it continues the task's trace. */
+    /**
+     * The record that says that a task failed for good.
+     *
+     * @param trace that it continues
+     */
     public static ProducerRecord<byte[], byte[]> failed(
-            String topic, ConsumerRecord<byte[], byte[]> task, Envelope envelope, Failure failure) {
+            String topic,
+            ConsumerRecord<byte[], byte[]> task,
+            Envelope envelope,
+            Failure failure,
+            @Nullable TraceContext trace) {
         ObjectNode value = Json.mapper()
                 .createObjectNode()
                 .put("reason", failure.reason())
@@ -49,35 +72,36 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
         } catch (IOException impossible) {
             throw new IllegalStateException("a tree of texts and numbers is always JSON", impossible);
         }
-        return record(topic, task, envelope, FAILED, failure.attempts(), bytes);
+        List<Header> headers = headers(task, envelope, FAILED, failure.attempts(), trace);
+        return new ProducerRecord<>(topic, null, task.key(), bytes, headers);
     }
 
-    private static ProducerRecord<byte[], byte[]> record(
-            String topic,
+    private static List<Header> headers(
             ConsumerRecord<byte[], byte[]> task,
             Envelope envelope,
             String suffix,
             int attempts,
-            byte[] value) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, task.key(), value);
-        Headers headers = record.headers();
+            @Nullable TraceContext trace) {
         String id = envelope.id(task);
-        HeaderNames.put(headers, HeaderNames.SPEC_VERSION, "1.0");
-        HeaderNames.put(headers, HeaderNames.ID, id + "." + envelope.trip().redrives());
-        HeaderNames.put(headers, HeaderNames.TYPE, envelope.type() + suffix);
-        HeaderNames.put(
-                headers,
-                HeaderNames.SOURCE,
-                "/sluice/" + envelope.trip().originOf(task).topic());
-        HeaderNames.put(headers, HeaderNames.SUBJECT, id);
-        HeaderNames.put(headers, HeaderNames.TIME, Instant.now().toString());
-        HeaderNames.put(headers, HeaderNames.CONTENT_TYPE, "application/json");
-        HeaderNames.put(headers, HeaderNames.ATTEMPTS, Integer.toString(attempts));
-        TraceContext trace = TraceContext.of(task.headers());
-        if (trace != null) {
-            trace.addTo(headers);
+        String[] own = {
+            HeaderNames.ID, id + "." + envelope.trip().redrives(),
+            HeaderNames.TYPE, envelope.type() + suffix,
+            HeaderNames.SOURCE, "/sluice/" + envelope.trip().originOf(task).topic(),
+            HeaderNames.SUBJECT, id,
+            HeaderNames.ATTEMPTS, Integer.toString(attempts)
+        };
+        List<Header> headers = new ArrayList<>(10);
+        headers.add(SPEC_VERSION);
+        headers.add(CONTENT_TYPE);
+        headers.add(TimeHeader.now());
+        // Written once, this is compiled once: a header is little work, but much code.
+        for (int i = 0; i < own.length; i += 2) {
+            headers.add(HeaderNames.header(own[i], own[i + 1]));
         }
-        return record;
+        if (trace != null) {
+            trace.toHeaders().forEach((name, value) -> headers.add(HeaderNames.header(name, value)));
+        }
+        return headers;
     }
 
     /**

@@ -175,8 +175,8 @@ class CopyTest {
     void aResultOfACopyIsOfTheTopicWhereTheTaskWasFirst() throws Undecodable {
         ConsumerRecord<byte[], byte[]> copy = written(copy(consumed("{}"), Trip.NONE));
 
-        ProducerRecord<byte[], byte[]> result =
-                TaskResult.succeeded("tasks.results", copy, Envelope.read(copy, "fetch"), 1, "{}".getBytes(UTF_8));
+        ProducerRecord<byte[], byte[]> result = TaskResult.succeeded(
+                "tasks.results", copy, Envelope.read(copy, "fetch"), 1, "{}".getBytes(UTF_8), null);
 
         assertThat(header(result, "ce_source")).isEqualTo("/sluice/tasks");
         assertThat(header(result, "ce_id")).isEqualTo("tasks-2-7.0");

@@ -21,7 +21,7 @@ class TaskResultTest {
     @Test
     void aSuccessThatIsWrittenIsReadAgain() throws Undecodable {
         TaskResult result =
-                TaskResult.read(written(TaskResult.succeeded("tasks.results", consumed("{}"), TASK, 3, OUTPUT)));
+                TaskResult.read(written(TaskResult.succeeded("tasks.results", consumed("{}"), TASK, 3, OUTPUT, null)));
         assertThat(result.taskId()).isEqualTo("t-1");
         assertThat(result.type()).isEqualTo("fetch");
         assertThat(result.succeeded()).isTrue();
@@ -33,7 +33,8 @@ class TaskResultTest {
     void aFailureThatIsWrittenIsReadAgain() throws Undecodable {
         Failure failure = new Failure(
                 "exhausted", 5, "a \"quoted\" cause", new IllegalStateException(), Instant.EPOCH, Instant.EPOCH);
-        TaskResult result = TaskResult.read(written(TaskResult.failed("tasks.results", consumed("{}"), TASK, failure)));
+        TaskResult result =
+                TaskResult.read(written(TaskResult.failed("tasks.results", consumed("{}"), TASK, failure, null)));
         assertThat(result.succeeded()).isFalse();
         assertThat(result.attempts()).isEqualTo(5);
         assertThat(result.value().get("reason").textValue()).isEqualTo("exhausted");
@@ -65,7 +66,8 @@ class TaskResultTest {
     @Test
     void theRecordIsACloudEventAboutTheTask() {
         ConsumerRecord<byte[], byte[]> task = consumed("{}", "traceparent", "00-a-b-01", "tracestate", "a=1");
-        ProducerRecord<byte[], byte[]> record = TaskResult.succeeded("tasks.results", task, TASK, 1, OUTPUT);
+        ProducerRecord<byte[], byte[]> record =
+                TaskResult.succeeded("tasks.results", task, TASK, 1, OUTPUT, TraceContext.of(task.headers()));
         assertThat(record.topic()).isEqualTo("tasks.results");
         assertThat(record.key()).isEqualTo(task.key());
         assertThat(header(record, "ce_specversion")).isEqualTo("1.0");
@@ -73,6 +75,8 @@ class TaskResultTest {
         assertThat(header(record, "ce_type")).isEqualTo("fetch.succeeded");
         assertThat(header(record, "ce_subject")).isEqualTo("t-1");
         assertThat(header(record, "ce_source")).isEqualTo("/sluice/tasks");
+        assertThat(Instant.parse(header(record, "ce_time")))
+                .isBefore(Instant.now().plusMillis(1));
         assertThat(header(record, "traceparent")).isEqualTo("00-a-b-01");
         assertThat(header(record, "tracestate")).isEqualTo("a=1");
     }
@@ -81,7 +85,7 @@ class TaskResultTest {
     void aRedrivenTasksResultHasAnIdOfItsOwn() throws Undecodable {
         ConsumerRecord<byte[], byte[]> task = consumed("{}", "ce_id", "t-1", "sluice-redrives", "2");
         ProducerRecord<byte[], byte[]> record =
-                TaskResult.succeeded("tasks.results", task, Envelope.read(task, "fetch"), 1, OUTPUT);
+                TaskResult.succeeded("tasks.results", task, Envelope.read(task, "fetch"), 1, OUTPUT, null);
         assertThat(header(record, "ce_id")).isEqualTo("t-1.2");
     }
 

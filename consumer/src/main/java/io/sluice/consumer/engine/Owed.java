@@ -27,28 +27,26 @@ record Owed(TopicNames topics, String group) {
 
     /** The follow-up tasks, the largest first: if that one fits, all do. Then the result. */
     List<ProducerRecord<byte[], byte[]>> bySuccess(Task task, byte[] output, List<NewTask> emitted) {
-        if (emitted.isEmpty() && task.type().settings.answers().results() != Results.ALL) {
+        boolean hasResult = task.type().settings.answers().results() == Results.ALL;
+        if (emitted.isEmpty() && !hasResult) {
             return List.of();
         }
         List<ProducerRecord<byte[], byte[]>> owed = new ArrayList<>(emitted.size() + 1);
-        @Nullable TraceContext trace = task.trace == null ? TraceContext.of(task.record.headers()) : task.trace;
+        @Nullable TraceContext trace = trace(task);
         for (NewTask followUp : emitted) {
             owed.add(followUp.toRecord(topics.tasks(), "/sluice/" + topics.tasks(), trace));
         }
         putLargestFirst(owed);
-        if (task.type().settings.answers().results() == Results.ALL) {
-            owed.add(traced(
-                    task, TaskResult.succeeded(topics.results(), task.record, task.envelope(), task.attempts, output)));
+        if (hasResult) {
+            owed.add(
+                    TaskResult.succeeded(topics.results(), task.record, task.envelope(), task.attempts, output, trace));
         }
         return owed;
     }
 
-    /** A result continues the trace of the attempt that it comes of. */
-    private static ProducerRecord<byte[], byte[]> traced(Task task, ProducerRecord<byte[], byte[]> result) {
-        if (task.trace != null) {
-            task.trace.replaceIn(result.headers());
-        }
-        return result;
+    /** The trace of the last attempt, if that has one of its own. */
+    private static @Nullable TraceContext trace(Task task) {
+        return task.trace == null ? TraceContext.of(task.record.headers()) : task.trace;
     }
 
     /** Nothing but a copy of the task. */
@@ -99,7 +97,7 @@ record Owed(TopicNames topics, String group) {
                 ? List.of(deadLetter)
                 : List.of(
                         deadLetter,
-                        traced(task, TaskResult.failed(topics.results(), task.record, task.envelope(), failure)));
+                        TaskResult.failed(topics.results(), task.record, task.envelope(), failure, trace(task)));
     }
 
     private static String inOneLine(Throwable cause) {

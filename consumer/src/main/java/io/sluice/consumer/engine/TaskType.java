@@ -5,6 +5,7 @@ import io.sluice.record.Json;
 import io.sluice.settings.Results;
 import io.sluice.settings.TypeSettings;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -28,6 +29,7 @@ public final class TaskType {
     /** An output that is JSON already, since it was written off the loop. */
     public record Encoded(byte[] json) {
         static final Encoded NOTHING = new Encoded(new byte[0]);
+        private static final Encoded NULL = new Encoded("null".getBytes(StandardCharsets.UTF_8));
 
         /**
          * What Jackson makes of an output; of one that is encoded already, itself. Any thread.
@@ -37,6 +39,9 @@ public final class TaskType {
         public static Encoded of(@Nullable Object output) {
             if (output instanceof Encoded encoded) {
                 return encoded;
+            }
+            if (output == null) {
+                return NULL;
             }
             try {
                 return new Encoded(Json.mapper().writeValueAsBytes(output));

@@ -69,6 +69,6 @@ public class CodecBenchmark {
 
     @Benchmark
     public ProducerRecord<byte[], byte[]> writeResult() {
-        return TaskResult.succeeded("tasks.results", binary, envelope, 1, PAYLOAD);
+        return TaskResult.succeeded("tasks.results", binary, envelope, 1, PAYLOAD, null);
     }
 }
