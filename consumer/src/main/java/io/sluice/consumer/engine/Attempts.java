@@ -3,7 +3,6 @@ package io.sluice.consumer.engine;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +23,9 @@ final class Attempts implements Attempt.Listener {
 
         /** A stuck attempt has ended after all, so a permit is free again. */
         void unstuck(Attempt attempt);
+
+        /** There may be something to start, or nothing that runs any more. */
+        void goOn();
     }
 
     private final Loop loop;
@@ -43,21 +45,20 @@ final class Attempts implements Attempt.Listener {
     }
 
     /**
-     * Starts one.
+     * An attempt that is about to start: whoever asks for it starts it, and concludes it if it ends at once.
      *
      * @param now on the loop's clock
-     * @return the attempt if all of its work has ended at once, for {@link #ended}; else null
      */
-    @Nullable
-    Attempt start(Permit permit, long now) {
+    Attempt add(Permit permit, long now) {
         Task task = permit.task;
-        Attempt attempt = new Attempt(permit, now, loop, this, surroundings);
+        task.attempts++;
         task.state = TaskState.RUNNING;
-        running.add(attempt);
-        task.partition.callStarted();
         task.type().counters.attempts++;
-        timings.queued(task.type().name, attempt.takenNanos - task.queuedNanos);
-        return attempt.start() ? attempt : null;
+        task.partition.callStarted();
+        timings.queued(task.type().name, now - task.queuedNanos);
+        Attempt attempt = new Attempt(permit, now, loop, this, surroundings);
+        running.add(attempt);
+        return attempt;
     }
 
     /** Attempts whose task waits for their outcome: all but the stuck ones. */
@@ -91,6 +92,12 @@ final class Attempts implements Attempt.Listener {
 
     @Override
     public void ended(Attempt attempt) {
+        conclude(attempt);
+        outcomes.goOn();
+    }
+
+    /** All of its work has ended. */
+    void conclude(Attempt attempt) {
         running.remove(attempt);
         if (attempt.grace != null) {
             attempt.grace.cancel();
@@ -151,5 +158,6 @@ final class Attempts implements Attempt.Listener {
                         attempt.key(),
                         stopGrace.toMillis());
         outcomes.stuck(attempt);
+        outcomes.goOn();
     }
 }

@@ -28,8 +28,8 @@ final class Starter {
     }
 
     /**
-     * An attempt that ends at once comes back here from within: the loop further up goes on for it, but only for a while,
-     * since bodies that all end at once would have the loop for as long as there are tasks.
+     * One that ends at once is concluded here and not further down: who asks again from within returns, and the loop here
+     * goes on; but only for a while, since bodies that all end at once would have the loop for as long as there are tasks.
      */
     void startReady() {
         if (starting || goingOn) {
@@ -48,7 +48,12 @@ final class Starter {
                 if (permit == null) {
                     return;
                 }
-                start(permit, now);
+                if (!isTurnedAway(permit, now)) {
+                    Attempt attempt = attempts.add(permit, now);
+                    if (attempt.start()) {
+                        attempts.conclude(attempt);
+                    }
+                }
             }
         } finally {
             starting = false;
@@ -60,7 +65,8 @@ final class Starter {
         startReady();
     }
 
-    private void start(Permit permit, long nanos) {
+    /** Whether it is not to run here and now: then it has lost its permit and goes elsewhere. */
+    private boolean isTurnedAway(Permit permit, long nanos) {
         Task task = permit.task;
         if (lanes.isOrdered(task) && task.headSince == null) {
             task.headSince = loop.now();
@@ -83,11 +89,8 @@ final class Starter {
             permit.release();
             waits.untilDue(task, task.due);
         } else {
-            task.attempts++;
-            Attempt ended = attempts.start(permit, nanos);
-            if (ended != null) {
-                attempts.ended(ended);
-            }
+            return false;
         }
+        return true;
     }
 }

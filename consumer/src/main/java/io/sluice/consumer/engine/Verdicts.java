@@ -34,7 +34,6 @@ final class Verdicts implements Attempts.Outcomes {
     public void ended(Attempt attempt) {
         conclude(attempt);
         drain.ended(attempt);
-        afterwards.run();
     }
 
     @Override
@@ -52,7 +51,6 @@ final class Verdicts implements Attempts.Outcomes {
             departures.drop(task);
         }
         // Else its task stays open: the handover holds on to the partition while the call runs (P3).
-        afterwards.run();
     }
 
     private static @Nullable Throwable whyItShouldStop(Attempt attempt) {
@@ -67,6 +65,10 @@ final class Verdicts implements Attempts.Outcomes {
     public void unstuck(Attempt attempt) {
         dropIfHandedOver(attempt);
         drain.ended(attempt);
+    }
+
+    @Override
+    public void goOn() {
         afterwards.run();
     }
 
