@@ -14,6 +14,8 @@ public enum Contender {
     BARE("io.sluice.benchmark.peer.BareLoop", ""),
     /** The same, with a commit on every poll. */
     BARE_EVERY_POLL("io.sluice.benchmark.peer.BareLoop", "-Dcommit-on-every-poll=true"),
+    /** The first, with the group protocol that Sluice uses, and so with the client that belongs to it. */
+    BARE_NEW_PROTOCOL("io.sluice.benchmark.peer.BareLoop", "-Dgroup.protocol=consumer"),
     /** Confluent Parallel Consumer without an order, with its own commit interval. */
     PARALLEL_UNORDERED(Contender.PARALLEL, "-Dordering=UNORDERED"),
     /** The same, with everyone's commit interval. */
@@ -45,7 +47,7 @@ public enum Contender {
         boolean results = plan.promises().results();
         return switch (this) {
             case SLUICE -> true;
-            case BARE, BARE_EVERY_POLL -> workload == Workload.NOOP || workload == Workload.LATENCY;
+            case BARE, BARE_EVERY_POLL, BARE_NEW_PROTOCOL -> workload == Workload.NOOP || workload == Workload.LATENCY;
             // Its members own no partitions, so nobody can see whether they share them evenly.
             case SHARE -> !results && workload != Workload.FLOOD && workload != Workload.FANOUT;
             default -> !results;

@@ -4,8 +4,13 @@ import io.sluice.standalone.bench.subject.Job;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What every consumer of a classic group is told. All else is Kafka's default, session timeouts included. */
+/**
+ * What every consumer of a group is told. All else is Kafka's default, session timeouts included; so is the group protocol, the classic one,
+ * unless the system property {@value #PROTOCOL} names another.
+ */
 final class ConsumerConfigs {
+    private static final String PROTOCOL = "group.protocol";
+
     private ConsumerConfigs() {}
 
     /** Of a consumer that begins where the topic does and commits by itself, not by the client's timer. */
@@ -17,6 +22,8 @@ final class ConsumerConfigs {
                 job.feed().group(),
                 "auto.offset.reset",
                 "earliest",
+                PROTOCOL,
+                System.getProperty(PROTOCOL, "classic"),
                 "enable.auto.commit",
                 "false",
                 "key.deserializer",
