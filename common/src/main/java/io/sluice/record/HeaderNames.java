@@ -78,6 +78,9 @@ public final class HeaderNames {
             LAST_FAILURE,
             REDRIVES);
 
+    static final Header VERSION_1 = header(SPEC_VERSION, "1.0");
+    static final Header JSON = header(CONTENT_TYPE, "application/json");
+
     private HeaderNames() {}
 
     /** The last header of that name as text, or null if there is none or it has no value. */

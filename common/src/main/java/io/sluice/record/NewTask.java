@@ -21,9 +21,6 @@ public record NewTask(
         byte[] payload,
         @Nullable Instant notBefore,
         @Nullable Instant expiry) {
-    private static final byte[] VERSION = HeaderNames.bytes("1.0");
-    private static final byte[] JSON = HeaderNames.bytes("application/json");
-
     /** A task that is due at once and never expires. */
     public static NewTask of(String id, String type, @Nullable String key, byte[] payload) {
         return new NewTask(id, type, key, payload, null, null);
@@ -39,11 +36,11 @@ public record NewTask(
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), payload);
         Headers headers = record.headers();
-        headers.add(HeaderNames.SPEC_VERSION, VERSION);
+        headers.add(HeaderNames.VERSION_1);
         add(headers, HeaderNames.ID, id);
         add(headers, HeaderNames.TYPE, type);
         add(headers, HeaderNames.SOURCE, source);
-        headers.add(HeaderNames.CONTENT_TYPE, JSON);
+        headers.add(HeaderNames.JSON);
         add(headers, HeaderNames.NOT_BEFORE, notBefore == null ? null : notBefore.toString());
         add(headers, HeaderNames.EXPIRY_TIME, expiry == null ? null : expiry.toString());
         if (trace != null) {

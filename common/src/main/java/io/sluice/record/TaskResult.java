@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public record TaskResult(String taskId, String type, boolean succeeded, int attempts, byte[] json) {
     private static final String SUCCEEDED = ".succeeded";
     private static final String FAILED = ".failed";
-    private static final Header SPEC_VERSION = HeaderNames.header(HeaderNames.SPEC_VERSION, "1.0");
-    private static final Header CONTENT_TYPE = HeaderNames.header(HeaderNames.CONTENT_TYPE, "application/json");
 
     /**
      * The record that says that a task succeeded.
@@ -46,8 +44,10 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
             int attempts,
             byte[] output,
             @Nullable TraceContext trace) {
-        List<Header> headers = headers(task, envelope, SUCCEEDED, attempts, trace);
-        return new ProducerRecord<>(topic, null, task.key(), output, headers);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, null, task.key(), output, headers(task, envelope, SUCCEEDED, attempts));
+        continueTrace(record, trace);
+        return record;
     }
 
     /**
@@ -72,16 +72,14 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
         } catch (IOException impossible) {
             throw new IllegalStateException("a tree of texts and numbers is always JSON", impossible);
         }
-        List<Header> headers = headers(task, envelope, FAILED, failure.attempts(), trace);
-        return new ProducerRecord<>(topic, null, task.key(), bytes, headers);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, null, task.key(), bytes, headers(task, envelope, FAILED, failure.attempts()));
+        continueTrace(record, trace);
+        return record;
     }
 
     private static List<Header> headers(
-            ConsumerRecord<byte[], byte[]> task,
-            Envelope envelope,
-            String suffix,
-            int attempts,
-            @Nullable TraceContext trace) {
+            ConsumerRecord<byte[], byte[]> task, Envelope envelope, String suffix, int attempts) {
         String id = envelope.id(task);
         String[] own = {
             HeaderNames.ID, id + "." + envelope.trip().redrives(),
@@ -91,17 +89,20 @@ public record TaskResult(String taskId, String type, boolean succeeded, int atte
             HeaderNames.ATTEMPTS, Integer.toString(attempts)
         };
         List<Header> headers = new ArrayList<>(10);
-        headers.add(SPEC_VERSION);
-        headers.add(CONTENT_TYPE);
+        headers.add(HeaderNames.VERSION_1);
+        headers.add(HeaderNames.JSON);
         headers.add(TimeHeader.now());
         // Written once, this is compiled once: a header is little work, but much code.
         for (int i = 0; i < own.length; i += 2) {
             headers.add(HeaderNames.header(own[i], own[i + 1]));
         }
-        if (trace != null) {
-            trace.toHeaders().forEach((name, value) -> headers.add(HeaderNames.header(name, value)));
-        }
         return headers;
+    }
+
+    private static void continueTrace(ProducerRecord<byte[], byte[]> record, @Nullable TraceContext trace) {
+        if (trace != null) {
+            trace.addTo(record.headers());
+        }
     }
 
     /**

@@ -130,6 +130,12 @@ class BodiesTest {
     }
 
     @Test
+    void anAnswerOfNothingIsNull() {
+        assertThat(BodyRun.of(attempt -> Future.succeededFuture(), "{}").result())
+                .isEqualTo("null");
+    }
+
+    @Test
     void aHandlerMayTakeThePayloadAsItCame() {
         assertThat(BodyRun.of(Bodies.of(new OfBuffer()), "{\"a\": [1]").result())
                 .isEqualTo("\"{\\\"a\\\": [1]\"");

@@ -361,9 +361,9 @@ public final class Attempt implements TaskContext {
         }
         try {
             task.type().workers.execute(call);
-        } catch (RuntimeException closed) {
-            // Pools that are shut down say so in different ways.
-            call.cancel();
+        } catch (RuntimeException | Error noThread) {
+            // Pools that are shut down say so in different ways, and a system may have no more threads.
+            call.cancel(noThread);
         }
         return call.future();
     }

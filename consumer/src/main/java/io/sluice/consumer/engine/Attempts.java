@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The attempts that run: starts them, times them, cancels them, and keeps the permit of one until its code has really
- * ended (P3). Loop thread only.
+ * The attempts that run: times them, cancels them, and keeps the permit of one until its code has really ended (P3). Who
+ * wants one {@link #add}s it, starts it, and {@link #conclude}s it if it ends at once. Loop thread only.
  */
 final class Attempts implements Attempt.Listener {
     private static final Logger log = LoggerFactory.getLogger(Attempts.class);
 
-    /** Takes what attempts come to. Each attempt is told of once. */
+    /** Takes what attempts come to: each is told of once when it ends, and before that if it gets stuck. */
     interface Outcomes {
         /** All of its work has ended and its permit is free again. */
         void ended(Attempt attempt);
@@ -24,7 +24,7 @@ final class Attempts implements Attempt.Listener {
         /** A stuck attempt has ended after all, so a permit is free again. */
         void unstuck(Attempt attempt);
 
-        /** There may be something to start, or nothing that runs any more. */
+        /** Behind these: there may be something to start, or nothing that runs any more. Not behind one that ended at once. */
         void goOn();
     }
 
@@ -44,11 +44,7 @@ final class Attempts implements Attempt.Listener {
         this.surroundings = new FencedSurroundings(loop);
     }
 
-    /**
-     * An attempt that is about to start: whoever asks for it starts it, and concludes it if it ends at once.
-     *
-     * @param now on the loop's clock
-     */
+    /** @param now on the loop's clock */
     Attempt add(Permit permit, long now) {
         Task task = permit.task;
         task.attempts++;

@@ -68,8 +68,13 @@ final class BlockingCall<T> implements Runnable {
         end(outcome);
     }
 
-    /** Loop thread. */
+    /** Interrupts it if it runs; it does not begin if it has not yet. Any thread. */
     void cancel() {
+        cancel(new CancellationException("cancelled before its turn came"));
+    }
+
+    /** @param unrun what it ends with if it has not begun yet */
+    void cancel(Throwable unrun) {
         synchronized (this) {
             if (runner != null) {
                 runner.interrupt();
@@ -79,7 +84,7 @@ final class BlockingCall<T> implements Runnable {
             }
             state = State.ENDED;
         }
-        end(Future.failedFuture(new CancellationException("cancelled before its turn came")));
+        end(Future.failedFuture(unrun));
     }
 
     private void end(Future<T> outcome) {

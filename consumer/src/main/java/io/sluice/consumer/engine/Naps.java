@@ -13,12 +13,13 @@ import org.apache.kafka.common.TopicPartition;
  * Leaves the partitions that have nothing unread for a while, of all topics but the one where tasks come from, when polls come
  * often: a fetch costs the client and the broker for each partition that it may bring records of, and most of these are
  * empty. What is written to a delay tier meanwhile is read late, and is not late for it: it rests for the tier's length. Into
- * the overflow topic nobody writes but its partition's owner, which is this consumer, and so wakes it up; but for a consumer that was
- * frozen when it was the owner.
+ * the overflow topic nobody writes but its partition's owner, which is this consumer, and so wakes it up; but for an
+ * earlier owner: so a partition that has just come counts as one of which something has been moved there, and what an owner that was
+ * frozen still writes is found after a nap.
  *
  * <pre>
  *   awake  two of the longest times that a broker keeps a fetch waiting, so that one fetch at least asks for all; of the
- *          overflow topic, after something has been moved there, 15 s: by then it is known whether it has been read
+ *          overflow topic, after something has been moved there or a partition has come, 15 s: by then it is known whether it has been read
  *   nap    a quarter of the tier's length, 15 s at most; of the overflow topic 15 s, or until something has been moved there
  * </pre>
  *

@@ -37,7 +37,10 @@ final class OwnedPartition {
     private final List<Twin> twins = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger changes = new AtomicInteger();
-    private volatile boolean overflowed;
+
+    /** An earlier owner may have moved tasks there, after this consumer had last asked where the topic ends. */
+    private volatile boolean overflowed = true;
+
     private volatile State state = State.OWNED;
 
     OwnedPartition(int number, int of) {
@@ -96,7 +99,7 @@ final class OwnedPartition {
         overflowed = true;
     }
 
-    /** Poll thread: whether one is, of which that has not been said yet. */
+    /** Poll thread: whether one may be, of which that has not been said yet. */
     boolean hasOverflowed() {
         if (!overflowed) {
             return false;

@@ -714,6 +714,31 @@ class AttemptTest {
         assertThat(bench.status().inFlight()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatGetsNoThreadFailsAndReturnsThePermit(boolean isBody) {
+        Error noThread = new OutOfMemoryError("unable to create native thread");
+        List<Throwable> failures = new ArrayList<>();
+        Bench bench = new Bench(
+                LIMITS,
+                known -> List.of(Bench.type(
+                        TestSettings.TYPE,
+                        TestSettings.type(10),
+                        RetryPolicy.untilKnown(Duration.ofDays(1)),
+                        attempt -> {
+                            Future<String> call =
+                                    isBody ? attempt.blockingBody(() -> "x") : attempt.blocking(() -> "x");
+                            return call.onFailure(failures::add);
+                        },
+                        call -> {
+                            throw noThread;
+                        })));
+        bench.feed(bench.partition(0), TaskRecord.at(0));
+
+        assertThat(failures).containsExactly(noThread);
+        assertThat(bench.status().inFlight()).isZero();
+    }
+
     @Test
     void emittedTasksAreHeldBackUntilTheAttemptSucceeds() {
         Bench bench = new Bench(LIMITS);

@@ -12,6 +12,10 @@ import org.junit.jupiter.api.Test;
 class NapsTest {
     private static final Duration STEP = Duration.ofMillis(10);
     private static final Duration AWAKE = PollBench.FETCH_MAX_WAIT.multipliedBy(2);
+
+    /** So long the overflow topic is read when a partition has come. */
+    private static final Duration SETTLED_IN = Duration.ofSeconds(15).plus(STEP);
+
     private static final TopicPartition TIER = PollBench.id(PollBench.TIER, 0);
     private static final TopicPartition LONGEST =
             PollBench.id(PollBench.TOPICS.delays().get(4).topic(), 0);
@@ -44,44 +48,60 @@ class NapsTest {
                 .toList();
     }
 
-    private static List<TopicPartition> allButTheFirst() {
-        return PollBench.TOPICS.read().stream()
-                .filter(topic -> !topic.equals(PollBench.TOPICS.tasks()))
-                .map(topic -> PollBench.id(topic, 0))
+    private static List<TopicPartition> tiers() {
+        return PollBench.TOPICS.delays().stream()
+                .map(tier -> PollBench.id(tier.topic(), 0))
                 .toList();
+    }
+
+    private void flood() {
+        for (int i = 0; i < Window.records(500) / 2; i++) {
+            source.write(TaskRecord.at(offset++).key("flooding"));
+        }
+        bench.turn();
     }
 
     @Test
     void whileRecordsComeOftenWhatIsEmptyIsLeft() {
         busy(AWAKE.plus(STEP));
 
-        assertThat(paused()).containsExactlyInAnyOrderElementsOf(allButTheFirst());
+        assertThat(paused()).containsExactlyInAnyOrderElementsOf(tiers());
+
+        busy(SETTLED_IN.minus(AWAKE));
+        assertThat(paused()).contains(OVERFLOW);
+    }
+
+    @Test
+    void aPartitionThatComesIsReadUntilItIsKnownWhatAnEarlierOwnerHasMovedToItsOverflow() {
+        busy(SETTLED_IN);
+        assertThat(source.isPaused(OVERFLOW)).isTrue();
+        source.revoke(0);
+        bench.turn();
+        bench.assign(0);
+
+        busy(Duration.ofSeconds(14));
+        assertThat(source.isPaused(OVERFLOW)).isFalse();
+        busy(Duration.ofSeconds(2));
+        assertThat(source.isPaused(OVERFLOW)).isTrue();
     }
 
     @Test
     void whenSomethingHasBeenMovedToTheOverflowTopicItIsReadAgainAtOnce() {
-        busy(AWAKE.plus(Duration.ofSeconds(1)));
+        busy(SETTLED_IN);
         assertThat(source.isPaused(OVERFLOW)).isTrue();
 
-        int flood = Window.records(500) / 2;
-        for (int i = 0; i < flood; i++) {
-            source.write(TaskRecord.at(offset++).key("flooding"));
-        }
-        bench.turn();
+        flood();
         assertThat(bench.bench.sink.written(PollBench.TOPICS.overflow())).isNotEmpty();
         bench.turn();
 
         assertThat(source.isPaused(OVERFLOW)).isFalse();
-        assertThat(source.isPaused(TIER)).isTrue();
+        assertThat(source.isPaused(LONGEST)).isTrue();
     }
 
     @Test
     void afterThatItIsReadUntilItIsKnownToBeEmpty() {
-        busy(AWAKE.plus(STEP));
-        for (int i = 0; i < Window.records(500) / 2; i++) {
-            source.write(TaskRecord.at(offset++).key("flooding"));
-        }
-        bench.turn();
+        busy(SETTLED_IN);
+        flood();
         bench.turn();
         assertThat(source.isPaused(OVERFLOW)).isFalse();
 
@@ -96,7 +116,7 @@ class NapsTest {
         source.unreadOf(OVERFLOW, 7);
         source.unreadOf(TIER, 7);
 
-        busy(AWAKE.multipliedBy(3));
+        busy(SETTLED_IN);
         assertThat(source.isPaused(OVERFLOW)).isFalse();
         assertThat(source.isPaused(TIER)).isFalse();
         assertThat(source.isPaused(LONGEST)).isTrue();
@@ -108,7 +128,7 @@ class NapsTest {
 
     @Test
     void theOverflowTopicIsLookedAtAgainEvenIfNothingWasMovedThere() {
-        busy(AWAKE.plus(Duration.ofSeconds(14)));
+        busy(SETTLED_IN.plus(Duration.ofSeconds(14)));
         assertThat(source.isPaused(OVERFLOW)).isTrue();
 
         busy(Duration.ofMillis(1_500));

@@ -17,7 +17,10 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** A pipeline's topics, for one measurement alone: deleted when this is closed. Main thread, blocks. */
+/**
+ * A pipeline's topics, for one measurement alone: deleted when this is closed, or when the process is told to end, which a thread of its own
+ * does. Else main thread; blocks.
+ */
 final class BenchTopic implements AutoCloseable {
     private static final Duration LEAVING = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofMinutes(1);
@@ -48,13 +51,28 @@ final class BenchTopic implements AutoCloseable {
                         name));
         BenchTopic topic = new BenchTopic(settings, Admin.create(Map.of("bootstrap.servers", setup.bootstrap())));
         try {
-            PipelineTopics.create(settings, setup.partitions());
+            topic.create(setup.partitions());
         } catch (RuntimeException e) {
-            topic.leaving.close();
-            topic.admin.close();
+            topic.closeAfter(e);
             throw e;
         }
         return topic;
+    }
+
+    private synchronized void create(int partitions) {
+        if (deleted) {
+            throw new IllegalStateException("the process has been told to end");
+        }
+        PipelineTopics.create(settings, partitions);
+    }
+
+    /** Some of the topics may be there. */
+    private void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (RuntimeException another) {
+            failure.addSuppressed(another);
+        }
     }
 
     /** @param stop ends whoever uses the topics, if this process is told to end: before they are deleted */

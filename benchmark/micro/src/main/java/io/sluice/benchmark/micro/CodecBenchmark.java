@@ -3,6 +3,7 @@ package io.sluice.benchmark.micro;
 import io.sluice.record.Envelope;
 import io.sluice.record.NewTask;
 import io.sluice.record.TaskResult;
+import io.sluice.record.TraceContext;
 import io.sluice.record.Undecodable;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -69,6 +70,6 @@ public class CodecBenchmark {
 
     @Benchmark
     public ProducerRecord<byte[], byte[]> writeResult() {
-        return TaskResult.succeeded("tasks.results", binary, envelope, 1, PAYLOAD, null);
+        return TaskResult.succeeded("tasks.results", binary, envelope, 1, PAYLOAD, TraceContext.of(binary.headers()));
     }
 }
