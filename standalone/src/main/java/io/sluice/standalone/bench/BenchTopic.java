@@ -66,12 +66,14 @@ final class BenchTopic implements AutoCloseable {
         PipelineTopics.create(settings, partitions);
     }
 
-    /** Some of the topics may be there. */
+    /** Some of the topics may be there; but perhaps no broker is. */
     private void closeAfter(RuntimeException failure) {
-        try {
-            close();
+        try (admin) {
+            delete(LEAVING);
         } catch (RuntimeException another) {
             failure.addSuppressed(another);
+        } finally {
+            leaving.close();
         }
     }
 
