@@ -66,7 +66,7 @@ public enum Workload {
             case ASYNC -> plan(TEN_MILLIS, 500, new Plan.Volume(200_000, 200_000, 0));
             case BLOCKING -> plan(TEN_MILLIS, 100, new Plan.Volume(40_000, 40_000, 0));
             case SKEW -> plan(TEN_MILLIS, 100, new Plan.Volume(20_000, 40_000, 5_000));
-            case LATENCY -> plan(Duration.ZERO, 100, new Plan.Volume(40_000, 80_000, 2_000));
+            case LATENCY -> plan(Duration.ZERO, 100, new Plan.Volume(40_000, 200_000, 2_000));
             case FLOOD -> plan(TEN_MILLIS, 100, new Plan.Volume(2_000, 200_000, 100));
             case CRASH -> plan(TEN_MILLIS, 100, new Plan.Volume(50_000, 0, 0));
             case FANOUT -> plan(Duration.ofMillis(100), 50, new Plan.Volume(12_000, 2_400, 0));
