@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where partitions end, asked for now and then by a thread that may wait. A group's member hears that only with the records
+ * Where partitions end, asked for from time to time by a thread that may wait. A group's member hears that only with the records
  * that it takes, so not of a partition that is paused, while it grows.
  */
 public final class EndOffsets {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -689,25 +690,29 @@ class AttemptTest {
         assertThat(bench.status().inFlight()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aPoolThatIsClosedFailsTheCallAndReturnsThePermit(boolean rejects) {
-        List<Throwable> failures = new ArrayList<>();
-        Bench bench = new Bench(
+    private static Bench bench(TaskType.Body body, Executor workers) {
+        return new Bench(
                 LIMITS,
                 known -> List.of(Bench.type(
                         TestSettings.TYPE,
                         TestSettings.type(10),
                         RetryPolicy.untilKnown(Duration.ofDays(1)),
-                        attempt -> {
-                            attempt.bodyStarts();
-                            return attempt.blocking(() -> "x").onFailure(failures::add);
-                        },
-                        call -> {
-                            throw rejects
-                                    ? new RejectedExecutionException("closed")
-                                    : new IllegalStateException("closed");
-                        })));
+                        body,
+                        workers)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPoolThatIsClosedFailsTheCallAndReturnsThePermit(boolean rejects) {
+        List<Throwable> failures = new ArrayList<>();
+        Bench bench = bench(
+                attempt -> {
+                    attempt.bodyStarts();
+                    return attempt.blocking(() -> "x").onFailure(failures::add);
+                },
+                call -> {
+                    throw rejects ? new RejectedExecutionException("closed") : new IllegalStateException("closed");
+                });
         bench.feed(bench.partition(0), TaskRecord.at(0));
 
         assertThat(failures).hasSize(1);
@@ -719,20 +724,14 @@ class AttemptTest {
     void aCallThatGetsNoThreadFailsAndReturnsThePermit(boolean isBody) {
         Error noThread = new OutOfMemoryError("unable to create native thread");
         List<Throwable> failures = new ArrayList<>();
-        Bench bench = new Bench(
-                LIMITS,
-                known -> List.of(Bench.type(
-                        TestSettings.TYPE,
-                        TestSettings.type(10),
-                        RetryPolicy.untilKnown(Duration.ofDays(1)),
-                        attempt -> {
-                            Future<String> call =
-                                    isBody ? attempt.blockingBody(() -> "x") : attempt.blocking(() -> "x");
-                            return call.onFailure(failures::add);
-                        },
-                        call -> {
-                            throw noThread;
-                        })));
+        Bench bench = bench(
+                attempt -> {
+                    Future<String> call = isBody ? attempt.blockingBody(() -> "x") : attempt.blocking(() -> "x");
+                    return call.onFailure(failures::add);
+                },
+                call -> {
+                    throw noThread;
+                });
         bench.feed(bench.partition(0), TaskRecord.at(0));
 
         assertThat(failures).containsExactly(noThread);
